@@ -1,0 +1,40 @@
+"""Letters: what is one letter to a reader though many code points spell it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Vowel marks, Quranic marks, the stretcher, and characters that only steer direction or joining.
+_DROPPED = (
+    [0x0640, 0x0670, 0x061C, 0xFEFF, 0x00AD]
+    + list(range(0x0610, 0x061B))
+    + list(range(0x064B, 0x0660))
+    + list(range(0x06D6, 0x06EE))
+    + list(range(0x200B, 0x2010))
+    + list(range(0x202A, 0x202F))
+    + list(range(0x2060, 0x206A))
+)
+_SAME = {
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي",
+    "ئ": "ي", "ؤ": "و", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ک": "ك", "ڪ": "ك", "گ": "ك",
+    "پ": "ب", "چ": "ج", "ڤ": "ف", "ڨ": "ق", "ۆ": "و", "ۇ": "و",
+}  # fmt: skip
+_TABLE: dict[int, str | None] = {c: None for c in _DROPPED}
+_TABLE |= {ord(a): b for a, b in _SAME.items()}
+_TABLE |= {0x0660 + d: str(d) for d in range(10)}
+_TABLE |= {0x06F0 + d: str(d) for d in range(10)}
+_PRESENTATION = range(0xFB50, 0xFEFD)
+
+
+def fold(word: str) -> str:
+    """Return the word as readers compare it: one alef, one ya, no marks, Western digits."""
+    if not word.isascii() and any(ord(c) in _PRESENTATION for c in word):
+        word = unicodedata.normalize("NFKC", word)
+    return word.translate(_TABLE)
+
+
+def is_arabic(text: str, share: float = 0.3) -> bool:
+    """Tell whether at least `share` of the letters of the text are Arabic script."""
+    letters = [c for c in text if c.isalpha()]
+    arabic = sum("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufefc" for c in letters)
+    return bool(letters) and arabic >= share * len(letters)
