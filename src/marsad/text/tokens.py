@@ -69,7 +69,8 @@ def tokenise(text: str) -> list[Token]:
             sentence += 1
             ended = False
         folded = "\n" if word in ("\n", "\r\n") else _memo_fold(_FOLDS, word)
-        tokens.append(Token(word, folded, start, end, sentence))
+        if folded:  # a run of nothing but marks is no word
+            tokens.append(Token(word, folded, start, end, sentence))
         if _ends_sentence(raw, i):
             ended = True
     return tokens

@@ -1,0 +1,58 @@
+# run · test · check · fix · bench · docs · quality · locks · clean
+PYTHON ?= python3
+BIN    := .venv/bin
+UV     := $(BIN)/uv pip
+SAMPLE := src/marsad/packs/sample/reports.jsonl
+LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := run
+.PHONY: run test check fix bench docs quality locks clean
+
+run: .venv/run-ready          ## set up, then read the bundled sample
+	@$(BIN)/marsad read $(SAMPLE)
+
+test: .venv/dev-ready         ## every test
+	$(BIN)/pytest -q
+
+check: .venv/dev-ready        ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/dev-ready          ## mend what a machine can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev-ready        ## reports a second, cold start, memory
+	$(BIN)/pytest -q -p no:cacheprovider --benchmark-only tests/bench
+
+docs: .venv/dev-ready         ## the pages made from code and packs
+	$(BIN)/python tools/docs.py
+
+quality: .venv/dev-ready      ## measure on the gold and write docs/quality.md
+	$(BIN)/python tools/quality.py
+
+locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
+	@for name in uv run dev; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
+	@! grep -nEi 'https?:|index-url|find-links' requirements/*.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist
+
+.venv/uv-ready: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Marsad needs Python 3.11 or newer and '$(PYTHON)' is older or absent: install one and name it, as in  make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "'$(PYTHON)' has no venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/run-ready: .venv/uv-ready requirements/run.txt pyproject.toml
+	@$(UV) install --quiet --require-hashes -r requirements/run.txt
+	@$(UV) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev-ready: .venv/run-ready requirements/dev.txt
+	@$(UV) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@

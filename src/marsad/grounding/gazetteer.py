@@ -1,0 +1,142 @@
+"""The gazetteer: which places a name can mean, and which one a report means."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from marsad.loading.theatre import PlaceRow, theatre, theatre_codes
+from marsad.model import Candidate
+from marsad.text.phrases import Match, PhraseIndex
+
+
+class NameHit(NamedTuple):
+    """A row that a written name can mean; `strong` if the name alone is enough."""
+
+    row: PlaceRow
+    strong: bool
+
+
+# Kind words of a report → gazetteer kinds that they may introduce.
+KIND_FITS: dict[str, frozenset[str]] = {
+    "admin1": frozenset({"admin1", "region"}),
+    "admin2": frozenset({"admin2", "admin3"}),
+    "city": frozenset({"city", "town", "village"}),
+    "town": frozenset({"town", "village", "city", "settlement"}),
+    "quarter": frozenset({"neighbourhood", "street", "square", "road"}),
+    "camp": frozenset({"camp", "neighbourhood", "base"}),
+    "base": frozenset({"base", "airport"}),
+    "hill": frozenset({"hill", "mountain", "region"}),
+    "crossing": frozenset({"crossing"}),
+    "water": frozenset({"river", "lake", "dam", "port", "bridge", "island", "sea"}),
+}
+# Half-width in kilometres of what a row of the kind stands for, where nothing better is known.
+RADIUS: dict[str, float] = {
+    "country": 300, "admin1": 50, "admin2": 20, "admin3": 10, "region": 25, "city": 6, "town": 3, "village": 1.5,
+    "neighbourhood": 1, "mountain": 6, "river": 30, "road": 20,
+}  # fmt: skip
+
+
+def kilometres(a: PlaceRow, b: PlaceRow) -> float:
+    """Return the great-circle distance of two rows with points, in km; infinite without points."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return math.inf
+    la, lo, lb, lp = (math.radians(x) for x in (a.lat, a.lon, b.lat, b.lon))
+    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin((lp - lo) / 2) ** 2
+    return 12742 * math.asin(math.sqrt(h))
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """Names and rows of several theatres in one index."""
+
+    rows: dict[str, PlaceRow] = field(default_factory=dict)
+    index: PhraseIndex[NameHit] = field(default_factory=PhraseIndex)
+
+    def add(self, row: PlaceRow, names: Iterable[tuple[str, bool]]) -> None:
+        """Make a row known under its names, each strong or weak."""
+        self.rows[row.id] = row
+        for name, strong in names:
+            self.index.add(name, NameHit(row, strong))
+
+    def match(self, words: Sequence[str], at: int) -> list[Match[list[NameHit]]]:
+        """Return the longest names at a position, with or without a clitic."""
+        return self.index.match(words, at)
+
+
+def fill(codes: Iterable[str]) -> Gazetteer:
+    """Return a gazetteer of the given theatres; a weak alias makes the same own name weak too."""
+    gazetteer = Gazetteer()
+    for code in codes:
+        pack = theatre(code)
+        names: dict[str, list[tuple[str, bool]]] = {}
+        for place_id, alias, strong in pack.aliases:
+            names.setdefault(place_id, []).append((alias, strong))
+        for row in pack.places:
+            known = names.get(row.id, [])
+            if row.name_ar and all(a != row.name_ar for a, _ in known):
+                known = [(row.name_ar, True), *known]
+            gazetteer.add(row, known)
+    return gazetteer
+
+
+@cache
+def all_places() -> Gazetteer:
+    """Return the gazetteer of every packaged theatre and of the rest of the world."""
+    return fill([*theatre_codes(), "world"])
+
+
+def find(name: str, code: str | None = None) -> list[PlaceRow]:
+    """Return the rows that are called so, the weightiest first, within a theatre or everywhere."""
+    found = {h.row.id: h.row for h in all_places().index.get(name)}
+    rows = [r for r in found.values() if code is None or r.country == code.upper()]
+    return sorted(rows, key=lambda r: (-r.weight, r.id))
+
+
+@dataclass(slots=True)
+class Context:
+    """What the rest of a report says of where it is: countries and governorates, with weight."""
+
+    countries: Counter[str] = field(default_factory=Counter)
+    admin1: Counter[str] = field(default_factory=Counter)
+    sure: list[PlaceRow] = field(default_factory=list)
+
+
+# How much one kind of evidence moves a candidate, beside its weight of 0 to 100. Chosen by hand so that a
+# village of the named governorate beats a town of another, and any place of the theatre beats one abroad.
+_CUE_FITS, _CUE_FAILS, _SAME_ADMIN1, _NEAR, _ABROAD, _WEAK = 45.0, 35.0, 30.0, 12.0, 60.0, 15.0
+
+
+def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
+    """Return how well the row fits what the report says, and why."""
+    row, total, reasons = hit.row, float(hit.row.weight), [f"weight {hit.row.weight}"]
+    if cue and cue in KIND_FITS:
+        fits = row.kind in KIND_FITS[cue]
+        total += _CUE_FITS if fits else -_CUE_FAILS
+        reasons.append(f"{'is' if fits else 'is no'} {cue}")
+    if context.countries:
+        most = max(context.countries.values())
+        share = context.countries.get(row.country, 0) / most if most else 0.0
+        total -= _ABROAD * (1 - share)
+        reasons.append(f"country {share:.1f}")
+    if row.admin1 and context.admin1.get(row.admin1):
+        total += _SAME_ADMIN1 * min(1.0, context.admin1[row.admin1] / 2)
+        reasons.append("same governorate")
+    if any(s.id != row.id and kilometres(s, row) < 30 for s in context.sure[:12]):
+        total += _NEAR
+        reasons.append("near another place of the report")
+    if not hit.strong:
+        total -= _WEAK
+        reasons.append("weak name")
+    return total, ", ".join(reasons)
+
+
+def choose(hits: Sequence[NameHit], cue: str | None, context: Context) -> tuple[PlaceRow, tuple[Candidate, ...]]:
+    """Return the row that fits best and up to five candidates, the best first, each with its reason."""
+    ranked = sorted(((*score(h, cue, context), h.row) for h in hits), key=lambda s: (-s[0], s[2].id))
+    candidates = tuple(Candidate(r.id, r.name, round(s, 1), why) for s, why, r in ranked[:5])
+    return ranked[0][2], candidates

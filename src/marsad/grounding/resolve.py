@@ -1,0 +1,109 @@
+"""Which place each mention of one report means, settled once for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from marsad.grounding.gazetteer import RADIUS, Context, Gazetteer, choose
+from marsad.loading.theatre import PlaceRow
+from marsad.model import PlaceRef, Span
+
+# A theatre that the user names counts as this many plain mentions of its country.
+_ASKED = 6.0
+
+
+def context_of(mentions: Sequence[Any], theatre: str | None, country_hints: dict[str, float]) -> Context:
+    """Return the countries and governorates that the mentions speak of; sure ones count most."""
+    context = Context()
+    if theatre:
+        context.countries[theatre.upper()] += _ASKED  # type: ignore[assignment]
+    for country, weight in country_hints.items():
+        context.countries[country] += weight  # type: ignore[assignment]
+    for mention in mentions:
+        _count(context, mention.hits)
+    for mention in mentions:
+        if mention.hits:
+            row, _ = choose(mention.hits, mention.cue, context)
+            if row.admin1 or row.kind == "admin1":
+                context.admin1[row.admin1 or row.id] += 1
+            if row.weight >= 40 and row.kind not in ("country", "admin1"):
+                context.sure.append(row)
+    return context
+
+
+def _count(context: Context, hits: Sequence[Any]) -> None:
+    """Share one vote among the countries in which the name is a well-known place."""
+    strong = [h.row for h in hits if h.strong and h.row.weight >= 30]
+    countries = {r.country: max(x.weight for x in strong if x.country == r.country) for r in strong}
+    total = sum(w * w for w in countries.values())
+    for country, weight in countries.items():
+        context.countries[country] += weight * weight / total * (weight / 60)  # type: ignore[assignment]
+
+
+def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> None:
+    """Give every mention its row and candidates; "the city" gets the nearest fitting one before it."""
+    chosen: dict[tuple[str, ...], tuple[PlaceRow, tuple[Any, ...]]] = {}
+    recent: list[PlaceRow] = []
+    for mention in mentions:
+        if mention.again:
+            mention.row = _again(mention.again, recent, context, gazetteer)
+        elif mention.hits:
+            key = (str(id(mention.hits)), mention.cue or "")
+            if key not in chosen:
+                chosen[key] = choose(mention.hits, mention.cue, context)
+            mention.row, mention.candidates = chosen[key]
+        if mention.row is not None:
+            recent.append(mention.row)
+
+
+def _again(kinds: tuple[str, ...], recent: list[PlaceRow], context: Context, gazetteer: Gazetteer) -> PlaceRow | None:
+    if kinds == ("country",):
+        code = max(context.countries, key=lambda c: context.countries[c], default=None)
+        return gazetteer.rows.get(code) if code else None
+    if kinds == ("admin1",):
+        for row in reversed(recent):
+            if row.kind == "admin1":
+                return row
+            if row.admin1:
+                return gazetteer.rows.get(row.admin1)
+        return None
+    for row in reversed(recent):
+        if row.kind in kinds or kinds == ("*",):
+            return row
+    if "city" in kinds:
+        return _main_city(recent, gazetteer)
+    return None
+
+
+def _main_city(recent: list[PlaceRow], gazetteer: Gazetteer) -> PlaceRow | None:
+    """Return the city that shares its name with the governorate named last."""
+    for row in reversed(recent):
+        if row.kind == "admin1":
+            same = [h.row for h in gazetteer.index.get(row.name_ar) if h.row.kind == "city" and h.row.admin1 == row.id]
+            if not same:
+                bare = row.name_ar.removeprefix("محافظة ")
+                same = [h.row for h in gazetteer.index.get(bare) if h.row.kind == "city" and h.row.admin1 == row.id]
+            return max(same, key=lambda r: r.weight, default=None)
+    return None
+
+
+def reference(mention: Any, text: str, span: Span, role: str, gazetteer: Gazetteer) -> PlaceRef:
+    """Return the place as the text names it, no more exact than its words."""
+    row = mention.row
+    if row is None:
+        return PlaceRef(text, text, None, None, None, None, role, span)
+    admin1 = gazetteer.rows.get(row.admin1) if row.admin1 else (row if row.kind == "admin1" else None)
+    vague = mention.direction is not None and row.kind in ("country", "region")
+    radius = RADIUS.get(row.kind, 2.0)
+    if mention.direction and not vague:
+        radius += 5
+    name = row.name
+    if row.kind == "admin1" and not name.endswith(("Governorate", "Province", "State", "Region")):
+        name += " Governorate"
+    return PlaceRef(
+        text, f"{mention.direction.title()} of {name}" if mention.direction else name,
+        admin1.name if admin1 else None, row.country,
+        None if vague else row.lat, None if vague else row.lon,
+        role, span, row.id, radius, mention.candidates,
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Files of many reports: JSON, JSON Lines, CSV and Parquet; all but JSON are read row by row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+
+from marsad.intake.encoding import decode, encoding_of, is_wide
+from marsad.intake.failures import Failure, UnreadableError
+from marsad.intake.kinds import delimiter_of
+from marsad.intake.records import FIELDS, Defaults, no_text_field, reports_of
+from marsad.intake.sources import Source
+from marsad.model import Report
+
+# One line holds one report. Sixteen million bytes is far above the longest and bounds the memory.
+_MAX_LINE = 16_000_000
+# A JSON document must be loaded whole; this takes about a gigabyte of memory and ten seconds.
+_MAX_JSON = 256_000_000
+
+
+def read_json(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+    """Yield the reports of one object or of a list of them (a gold file is one object)."""
+    data = source.read(_MAX_JSON + 1)
+    if len(data) > _MAX_JSON:
+        raise UnreadableError("the JSON is larger than 256 MB", "write it as JSON Lines, one report a line")
+    found = _parse(decode(data))
+    if not isinstance(found, list):
+        yield from reports_of(found, source.name, None, defaults)
+        return
+    if not found:
+        raise UnreadableError("the list is empty", "give it a report")
+    for row, record in enumerate(found, 1):
+        yield from reports_of(record, source.name, row, defaults)
+
+
+def _parse(text: str, row: int | None = None) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        line = error.lineno if row is None else row
+        reason = f"broken JSON ({error.msg[:1].lower()}{error.msg[1:]} at character {error.colno})"
+        raise UnreadableError(reason, "mend the line, or write the file again with a JSON library", line) from None
+    except RecursionError:
+        raise UnreadableError("the JSON is nested too deep", "write one flat object a report", row) from None
+
+
+def read_jsonl(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+    """Yield one report a line; a broken line is a failure of its own and the next is read."""
+    for row, line in enumerate(_lines_of(source), 1):
+        try:
+            if line is None:
+                raise UnreadableError("the line is longer than 16 MB", "write one report a line")
+            if not line.strip():
+                continue
+            record = _parse(line, row)
+        except UnreadableError as error:
+            yield error.at(source.name, row)
+            continue
+        yield from reports_of(record, source.name, row, defaults)
+
+
+def _lines_of(source: Source) -> Iterator[str | None]:
+    """Yield the lines with their ends, each decoded by itself; None for one that is too long."""
+    encoding = encoding_of(source.head)
+    if is_wide(encoding):
+        # `newline=""` keeps line ends as written; a wide file is rare enough to trust its line lengths.
+        yield from io.TextIOWrapper(source.stream(), encoding, "replace", newline="")
+        return
+    stream = source.stream()
+    first = True
+    while line := stream.readline(_MAX_LINE):
+        if len(line) == _MAX_LINE and not line.endswith(b"\n"):
+            _skip_line(stream)
+            yield None
+            continue
+        yield _text_of(line.removeprefix(codecs.BOM_UTF8) if first else line, encoding)
+        first = False
+
+
+def _skip_line(stream: io.BufferedReader) -> None:
+    while (rest := stream.readline(1 << 20)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _text_of(line: bytes, encoding: str) -> str:
+    """Return the line as UTF-8 if it is that, else in the file's code page or the line's own."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(line, None if encoding.startswith("utf") else encoding)
+
+
+def read_csv(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+    """Yield one report a row, the columns named by the first; the row is the line it begins on."""
+    csv.field_size_limit(_MAX_LINE)
+    lines = _Counted(_lines_of(source))
+    header = decode(source.head).lstrip("\ufeff")
+    rows = csv.reader(lines, delimiter=delimiter_of(header) or ",")
+    names = [n.strip().lower() for n in next(rows)]
+    if not any(n in FIELDS["text"] for n in names):
+        raise no_text_field(names)
+    while True:
+        row = lines.count + 1
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            yield Failure(source.name, row, f"broken CSV ({error})", "close its quotation marks, or export it again")
+            continue
+        if cells is None:
+            return
+        if any(cells):
+            yield from _csv_row(names, cells, source.name, row, defaults)
+
+
+def _csv_row(
+    names: list[str], cells: list[str], where: str, row: int, defaults: Defaults
+) -> Iterator[Report | Failure]:
+    if len(cells) > len(names):
+        yield Failure(
+            where, row, f"it has {len(cells)} cells under {len(names)} columns", "put the text in quotation marks"
+        )
+        return
+    yield from reports_of(dict(zip(names, cells, strict=False)), where, row, defaults)
+
+
+class _Counted:
+    """Lines with a count of those handed out; a line that is too long is handed on as an open field."""
+
+    def __init__(self, lines: Iterator[str | None]) -> None:
+        self._lines = lines
+        self.count = 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += 1
+        if line is None:
+            raise csv.Error("a line is longer than 16 MB")
+        return line
+
+
+def read_parquet(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+    """Yield one report a row of an Arrow Parquet file, read in batches."""
+    table = _parquet_of(source)
+    names = [n for n in table.schema_arrow.names if any(n.strip().lower() in known for known in FIELDS.values())]
+    if not any(n.strip().lower() in FIELDS["text"] for n in names):
+        raise no_text_field(table.schema_arrow.names)
+    row = 0
+    for batch in table.iter_batches(batch_size=512, columns=names):
+        for record in batch.to_pylist():
+            row += 1
+            yield from reports_of(record, source.name, row, defaults)
+
+
+def _parquet_of(source: Source) -> Any:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise UnreadableError(
+            "it is Parquet, which needs pyarrow", "install it: pip install 'marsad[tables]'"
+        ) from None
+    try:
+        # Parquet is read from its end. A plain file is sought in; what came through a pipe is loaded.
+        opened = source.name if source.is_file else io.BytesIO(source.stream().read())
+        return pq.ParquetFile(cast(Any, opened))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableError(f"broken Parquet ({str(error)[:80]})", "write the file again") from None

@@ -1,0 +1,80 @@
+"""The codebook as objects: types of claim and the registry of actors."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from marsad.errors import PackError
+
+PACKS = files("marsad.packs")
+CONTROLS = ("gives", "takes", "contests", "encircles", "nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimType:
+    """One of the types of a claim, with what it means and how its triggers share out roles."""
+
+    id: str
+    ar: str
+    en: str
+    meaning: str
+    not_when: str
+    control: str
+    roles: dict[str, str]
+    sided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One row of the registry; `since` and `until` bound the days on which it exists."""
+
+    id: str
+    ar: str
+    en: str
+    kind: str
+    parent: str | None = None
+    since: date | None = None
+    until: date | None = None
+    names: tuple[str, ...] = field(default=())
+
+
+def read_toml(path: Traversable) -> dict[str, Any]:
+    """Return the parsed file; raise PackError naming the file where it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{path.name}: {error}; mend the file at that line") from error
+
+
+def build(kind: type[Any], row: dict[str, Any], where: str) -> Any:
+    """Return `kind(**row)`; raise PackError that names an unknown or missing key."""
+    try:
+        return kind(**row)
+    except TypeError as error:
+        raise PackError(f"{where}, entry {row.get('id', '?')}: {error}") from error
+
+
+@cache
+def types() -> dict[str, ClaimType]:
+    """Return the types of claim by id, in the order of the codebook."""
+    rows = read_toml(PACKS / "codebook" / "types.toml")["type"]
+    found = {r["id"]: build(ClaimType, r, "codebook/types.toml") for r in rows}
+    if len(found) != len(rows):
+        raise PackError("codebook/types.toml: an id stands twice")
+    for t in found.values():
+        if t.control not in CONTROLS:
+            raise PackError(f"codebook/types.toml, entry {t.id}: control is one of {', '.join(CONTROLS)}")
+    return found
+
+
+@cache
+def actors() -> dict[str, Actor]:
+    """Return the registry of actors by id."""
+    rows = read_toml(PACKS / "codebook" / "actors.toml")["actor"]
+    return {r["id"]: build(Actor, r, "codebook/actors.toml") for r in rows}

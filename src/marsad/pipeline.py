@@ -1,0 +1,69 @@
+"""The only place that knows the order: report → words → mentions → events → claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from marsad.grounding.gazetteer import Gazetteer, all_places
+from marsad.grounding.resolve import context_of, settle
+from marsad.grounding.theatres import pick_theatre
+from marsad.loading.language import language
+from marsad.loading.theatre import theatre, theatre_codes
+from marsad.model import Report
+from marsad.reading.claims import ClaimReader, Scene
+from marsad.reading.lexicon import Lexicon
+from marsad.reading.parties import PartyReader, Speaker, actor_names
+from marsad.reading.places import PlaceReader
+from marsad.reading.sites import find_sites
+from marsad.reading.words import find_clauses, lay_out
+from marsad.reading_result import Reading
+from marsad.text.tokens import tokenise
+
+
+def theatres() -> list[str]:
+    """Return the codes of the theatres that `Reader` knows."""
+    return theatre_codes()
+
+
+@cache
+def _names(code: str | None):  # type: ignore[no-untyped-def]
+    rows = list(language().actors.get("name", ()))
+    return actor_names(rows + (theatre(code).actors if code else []))
+
+
+class Reader:
+    """Reads reports with one set-up; `theatre` None means: whichever the report is about."""
+
+    def __init__(self, theatre: str | None = None, outlet: str | None = None) -> None:
+        """Load the packs; raise UsageError where the theatre is unknown."""
+        self.theatre, self.outlet = theatre, outlet
+        if theatre is not None:
+            _names(theatre)
+        pack = language()
+        self.lexicon = Lexicon(pack)
+        self.gazetteer: Gazetteer = all_places()
+        self.places = PlaceReader(pack.places, self.gazetteer)
+        self.claims = ClaimReader(pack)
+
+    def scene(self, report: Report) -> Scene:
+        """Return everything that the text names, before any claim is made of it."""
+        words = lay_out(report.text, tokenise(report.text), self.lexicon)
+        places = self.places.find(words)
+        code = report.theatre or self.theatre
+        code = code or pick_theatre(places, words.folds, theatre_codes())
+        context = context_of(places, code, {})
+        settle(places, context, self.gazetteer)
+        parties = PartyReader(_names(code), Speaker(report.published)).find(words)
+        sites = find_sites(words)
+        joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
+        find_clauses(words, self.claims.starters, joins)
+        return Scene(report, words, places, parties, sites, code, self.gazetteer)
+
+    def read(self, report: Report) -> Reading:
+        """Return the claims of the report and the sentences that gave none."""
+        if self.outlet and not report.outlet:
+            report = replace(report, outlet=self.outlet)
+        scene = self.scene(report)
+        claims, unread = self.claims.read(scene)
+        return Reading(report, claims, unread)

@@ -1,0 +1,1 @@
+"""Results become bytes: table, JSON Lines, page. The same claims always give the same bytes."""

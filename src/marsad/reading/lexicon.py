@@ -1,0 +1,224 @@
+"""What a printed word can mean to a reader of reports; each distinct word is worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from marsad.loading.language import Language, Trigger
+from marsad.text.inflection import (
+    PROCLITICS_NOUN,
+    PROCLITICS_VERB,
+    Form,
+    Split,
+    noun_forms,
+    parse_lemma,
+    splits,
+    verb_forms,
+)
+from marsad.text.letters import fold
+
+
+class TriggerSense(NamedTuple):
+    """A word read as an event: by which entry, in which form, with which clitics."""
+
+    trigger: Trigger
+    form: Form
+    split: Split
+
+
+@dataclass(slots=True)
+class Word:
+    """All that one folded word can be; empty for the many words that say nothing to us."""
+
+    triggers: tuple[TriggerSense, ...] = ()
+    people: dict[str, Any] | None = None
+    site: str | None = None
+    head: bool = False
+    bond: bool = False
+    filler: bool = False
+    nation: tuple[dict[str, Any], ...] = ()
+    clitic: str = ""
+    article: bool = False
+    pronoun: str = ""
+    verb: Form | None = None
+    place_kind: str | None = None
+    direction: str | None = None
+    flags: frozenset[str] = frozenset()
+    speech: str = ""
+    empty: bool = True
+
+
+_CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
+_ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
+
+
+def _strip(word: str) -> list[tuple[str, bool, str]]:
+    """Return (clitic, has article, bare word) readings of a folded noun."""
+    found = []
+    for before in (*_ARTICLED, *_CLITICS):
+        if word.startswith(before) and len(word) - len(before) >= 2:
+            article = before in _ARTICLED
+            clitic = before.removesuffix("ال").removesuffix("لل") if article else before
+            if before.endswith("لل"):
+                clitic += "ل"
+            found.append((clitic, article, word[len(before) :]))
+    return found
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Every form of every entry of a language, by folded spelling."""
+
+    language: Language
+    _forms: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
+    _stems: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
+    _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _verbs: dict[str, tuple[Form, str]] = field(default_factory=dict)
+    _flags: dict[str, set[str]] = field(default_factory=dict)
+    _memo: dict[str, Word] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Compile the pack; afterwards `word` answers for any folded word."""
+        for trigger in self.language.triggers:
+            self._add_trigger(trigger)
+        self._add_nouns()
+        self._add_cues()
+
+    def _add_trigger(self, trigger: Trigger) -> None:
+        passives = [parse_lemma(p) for p in trigger.passive]
+        for i, lemma in enumerate(trigger.verbs):
+            passive = passives[i] if i < len(passives) else None
+            self._add_forms(trigger, verb_forms(parse_lemma(lemma), passive))
+        for noun in trigger.nouns:
+            self._add_forms(trigger, noun_forms(noun))
+        for word in trigger.words:
+            self._add_forms(trigger, [Form(fold(word), "word"), Form(fold(word), "word", stem=True)])
+
+    def _add_forms(self, trigger: Trigger, forms: Iterable[Form]) -> None:
+        for form in forms:
+            if trigger.tense and form.tense in ("past", "present") and form.tense != trigger.tense:
+                continue
+            table = self._stems if form.stem else self._forms
+            senses = table.setdefault(form.text, [])
+            if not any(t is trigger and f.tense == form.tense for t, f in senses):
+                senses.append((trigger, form))
+
+    def _add_nouns(self) -> None:
+        pack = self.language
+        for row in pack.people:
+            for form in row["forms"]:
+                self._nouns.setdefault(fold(form), {})["people"] = row
+        for row in pack.sites:
+            for form in row["forms"]:
+                self._nouns.setdefault(fold(form), {})["site"] = row["kind"]
+        for key, name in (("heads", "head"), ("bonds", "bond"), ("fillers", "filler")):
+            for form in pack.actors.get(key, ()):
+                bare = fold(form)
+                self._nouns.setdefault(bare, {})[name] = True
+                if bare.startswith("ال"):
+                    self._nouns.setdefault(bare[2:], {})[name] = True
+        for row in pack.actors.get("nation", ()):
+            for form in row["words"]:
+                self._nouns.setdefault(fold(form), {}).setdefault("nation", []).append(row)
+        for kind, words in pack.places.get("kinds", {}).items():
+            for form in words:
+                self._nouns.setdefault(fold(form), {})["place_kind"] = kind
+        for way, words in pack.places.get("directions", {}).items():
+            for form in words:
+                self._nouns.setdefault(fold(form), {})["direction"] = way
+
+    def _add_cues(self) -> None:
+        for name, words in self.language.status.items():
+            for entry in words if isinstance(words, list) else ():
+                self._add_cue(name, entry)
+        for row in self.language.attribution.get("verb", ()):
+            for lemma in row.get("verbs", [row.get("verb")] if row.get("verb") else []):
+                for form in verb_forms(parse_lemma(lemma)):
+                    self._verbs.setdefault(form.text, (form, row.get("manner", "told")))
+
+    def _add_cue(self, name: str, entry: str) -> None:
+        if "/" in entry:
+            for form in verb_forms(parse_lemma(entry)):
+                if not form.stem:
+                    self._flags.setdefault(form.text, set()).add(name)
+        elif " " not in entry:
+            self._flags.setdefault(fold(entry), set()).add(name)
+
+    def word(self, folded: str) -> Word:
+        """Return everything that the folded word can be."""
+        found = self._memo.get(folded)
+        if found is None:
+            if len(self._memo) > 100_000:
+                self._memo.clear()
+            found = self._memo[folded] = self._work_out(folded)
+        return found
+
+    def _work_out(self, folded: str) -> Word:
+        word = Word()
+        self._read_noun(word, folded)
+        word.triggers = tuple(self._read_triggers(folded))
+        flags = set(self._flags.get(folded, ()))
+        if not flags and folded[:1] in "وف" and len(folded) > 2:
+            flags = set(self._flags.get(folded[1:], ()))
+        word.flags = frozenset(flags)
+        for before in ("", "و", "ف", "س", "وس"):
+            if folded.startswith(before) and folded[len(before) :] in self._verbs:
+                word.verb, word.speech = self._verbs[folded[len(before) :]]
+                break
+        word.empty = not (
+            word.triggers or word.people or word.site or word.head or word.bond or word.filler
+            or word.nation or word.place_kind or word.direction or word.flags or word.speech
+        )  # fmt: skip
+        return word
+
+    def _read_noun(self, word: Word, folded: str) -> None:
+        for clitic, article, bare in sorted(_strip(folded), key=lambda r: len(r[0])):
+            entry = self._nouns.get(bare) or (self._nouns.get("ال" + bare) if article else None)
+            pronoun = ""
+            if entry is None:
+                entry, pronoun = self._before_pronoun(bare)
+            if entry is None:
+                continue
+            word.clitic, word.article, word.pronoun = clitic, article, pronoun
+            word.people, word.site = entry.get("people"), entry.get("site")
+            word.head, word.bond, word.filler = "head" in entry, "bond" in entry, "filler" in entry
+            word.nation = tuple(entry.get("nation", ()))
+            word.place_kind, word.direction = entry.get("place_kind"), entry.get("direction")
+            return
+        word.clitic = ""
+
+    def _before_pronoun(self, bare: str) -> tuple[dict[str, Any] | None, str]:
+        for pronoun in ("ها", "هم", "هما", "ه", "نا"):
+            if bare.endswith(pronoun) and len(bare) - len(pronoun) >= 3:
+                stem = bare[: -len(pronoun)]
+                entry = self._nouns.get(stem) or (self._nouns.get(stem[:-1] + "ه") if stem[-1] == "ت" else None)
+                if entry and not entry.get("filler") and not entry.get("nation"):
+                    return entry, pronoun
+        return None, ""
+
+    def _read_triggers(self, folded: str) -> list[TriggerSense]:
+        found = []
+        seen: set[tuple[str, str]] = set()
+        whole = folded in self._forms
+        for split in splits(folded, PROCLITICS_NOUN + tuple(p for p in PROCLITICS_VERB if p not in PROCLITICS_NOUN)):
+            if whole and split.before and not split.before.endswith("ال"):
+                continue
+            table = self._stems if split.pronoun else self._forms
+            for trigger, form in table.get(split.core, ()):
+                if not _fits(split.before, form, split.pronoun):
+                    continue
+                key = (trigger.key, form.tense)
+                if key not in seen:
+                    seen.add(key)
+                    found.append(TriggerSense(trigger, form, split))
+        return found
+
+
+def _fits(before: str, form: Form, pronoun: str) -> bool:
+    if form.tense in ("past", "present"):
+        if before in ("س", "وس", "فس", "ل", "ول", "فل"):
+            return form.tense == "present"
+        return before in ("", "و", "ف")
+    return before in PROCLITICS_NOUN and not (pronoun == "ي" or pronoun == "ني")

@@ -1,0 +1,171 @@
+"""Who is named: forces, groups, people, with the registry's id where their words carry one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from marsad.reading.lexicon import Word
+from marsad.reading.words import SOFT, Words
+from marsad.text.phrases import PhraseIndex
+
+
+class ActorName(NamedTuple):
+    """A written name of an actor and when, and in whose mouth, it means that actor."""
+
+    id: str
+    since: date | None
+    until: date | None
+    said_by: str
+
+
+@dataclass(slots=True)
+class PartyMention:
+    """Somebody named in the text: words first to last, id or None, and what sort of naming it is."""
+
+    first: int
+    last: int
+    id: str | None
+    sort: str  # name, force (heads and sides), people, state (a country's name)
+    clitic: str
+    group: str = ""
+    head: int = 0
+
+
+def actor_names(rows: Iterable[dict[str, Any]]) -> PhraseIndex[ActorName]:
+    """Return the index of the names of pack rows `{id, words, since?, until?, said_by?}`."""
+    index: PhraseIndex[ActorName] = PhraseIndex()
+    for row in rows:
+        name = ActorName(row["id"], row.get("since"), row.get("until"), row.get("said_by", ""))
+        for words in row["words"]:
+            index.add(words, name)
+    return index
+
+
+@dataclass(slots=True)
+class Speaker:
+    """When and by whom the report was published: what decides between two meanings of a name."""
+
+    day: date | None
+    side: str = ""
+
+
+def pick(names: list[ActorName], speaker: Speaker) -> ActorName | None:
+    """Return the meaning that holds on the day and in the mouth; a partisan meaning comes first."""
+    fit = [n for n in names if _holds(n, speaker)]
+    return max(fit, key=lambda n: (bool(n.said_by), bool(n.since or n.until)), default=None)
+
+
+def _holds(name: ActorName, speaker: Speaker) -> bool:
+    if name.said_by and name.said_by != speaker.side:
+        return False
+    if speaker.day is None:
+        return name.since is None
+    return (name.since is None or speaker.day >= name.since) and (name.until is None or speaker.day < name.until)
+
+
+@dataclass(slots=True)
+class PartyReader:
+    """Reads the parties of a report with one theatre's names."""
+
+    names: PhraseIndex[ActorName]
+    speaker: Speaker
+
+    def find(self, words: Words) -> list[PartyMention]:
+        """Return the parties in order; none overlaps another."""
+        found: list[PartyMention] = []
+        free = 0
+        for i in range(len(words)):
+            if i < free:
+                continue
+            mention = self._read(words, i)
+            if mention is not None:
+                found.append(mention)
+                free = mention.last + 1
+        return found
+
+    def _read(self, words: Words, i: int) -> PartyMention | None:
+        sense = words.senses[i]
+        named = self._name(words, i)
+        if named is not None:
+            return self._named(words, i, i, named[0], named[1], sense.clitic if not named[2] else named[2], "")
+        if not (sense.head or sense.people):
+            return None
+        return self._headed(words, i)
+
+    def _name(self, words: Words, i: int) -> tuple[ActorName, int, str] | None:
+        best: tuple[ActorName, int, str] | None = None
+        for match in self.names.match(words.folds, i):
+            name = pick(match.value, self.speaker)
+            if name is not None and (best is None or match.length > best[1]):
+                best = (name, match.length, match.clitic)
+        return best
+
+    def _headed(self, words: Words, i: int) -> PartyMention | None:
+        head, j = words.senses[i], i + 1
+        while j < len(words) and words.breaks[j] <= SOFT:
+            sense = words.senses[j]
+            if words.folds[j] == "من" and self._goes_on(words, j + 1):
+                j += 1
+                continue
+            if words.folds[j] == "في" and head.people and j + 1 < len(words) and self._name(words, j + 1):
+                j += 1
+                continue
+            name = self._name(words, j)
+            if name is not None and name[2] in ("", "ل" if words.senses[j - 1].bond else "", "ب" if head.people else ""):
+                return self._named(words, i, j, name[0], name[1], head.clitic, _group(head))
+            if sense.clitic or not (sense.head or sense.people or sense.filler or sense.bond or sense.nation):
+                break
+            j += 1
+        return self._unnamed(words, i, j - 1)
+
+    def _goes_on(self, words: Words, j: int) -> bool:
+        if j >= len(words) or words.breaks[j] > SOFT:
+            return False
+        sense = words.senses[j]
+        return self._name(words, j) is not None or sense.head or sense.people is not None
+
+    def _named(
+        self, words: Words, first: int, at: int, name: ActorName, length: int, clitic: str, group: str
+    ) -> PartyMention:
+        last = _adjectives(words, at + length - 1)
+        own = words.senses[first].people if first < at else None
+        id = own["id"] if own and own.get("id") and own.get("group") not in _BEARERS else name.id
+        return PartyMention(first, last, id or None, "name", clitic, group or "", at)
+
+    def _unnamed(self, words: Words, first: int, last: int) -> PartyMention | None:
+        head = words.senses[first]
+        nations = [n for k in range(first, last + 1) for n in words.senses[k].nation]
+        people = head.people or {}
+        id = people.get("id") or None
+        if not id or people.get("group") in _BEARERS:
+            id = next((_nation(n, self.speaker) for n in nations if _nation(n, self.speaker)), id)
+        sort = "people" if head.people and not head.head else "force"
+        while last > first and words.senses[last].bond:
+            last -= 1
+        return PartyMention(first, last, id, sort, head.clitic, _group(head), first)
+
+
+# Groups of people who bear arms or office for a side: the side's name says who they are.
+_BEARERS = frozenset({"fighters", "soldiers", "police", "people", "commanders", ""})
+
+
+def _nation(row: dict[str, Any], speaker: Speaker) -> str | None:
+    name = ActorName(row["id"], row.get("since"), row.get("until"), "")
+    return row["id"] or None if _holds(name, speaker) else None
+
+
+def _group(sense: Word) -> str:
+    return str(sense.people.get("group", "")) if sense.people else ""
+
+
+def _adjectives(words: Words, last: int) -> int:
+    j = last + 1
+    while j < len(words) and words.breaks[j] <= SOFT:
+        sense = words.senses[j]
+        if sense.clitic or sense.head or not (sense.filler or sense.nation):
+            break
+        last, j = j, j + 1
+    return last

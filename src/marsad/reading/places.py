@@ -1,0 +1,204 @@
+"""Where the text points: names of places with their kind words, "the city", and relative places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from marsad.reading.words import COMMA, SOFT, Words
+from marsad.text.letters import fold
+from marsad.text.phrases import Match, phrase_key
+
+
+class Hit(Protocol):
+    """What the reader must know of a name: whether it is enough by itself, and its row."""
+
+    @property
+    def strong(self) -> bool:
+        """Tell whether the name alone means the place."""
+
+    @property
+    def row(self) -> Any:
+        """Return the gazetteer's row."""
+
+
+class PlaceNames(Protocol):
+    """Something that knows names of places; the reader does not care where from."""
+
+    def match(self, words: Sequence[str], at: int) -> list[Match[list[Any]]]:
+        """Return the longest names at a position."""
+
+
+@dataclass(slots=True)
+class PlaceMention:
+    """Words first to last point to a place; `hits` are what the name can mean, none if unknown."""
+
+    first: int
+    last: int
+    name_first: int
+    hits: list[Any]
+    cue: str | None = None
+    role: str = "at"
+    direction: str | None = None
+    again: tuple[str, ...] = ()
+    clitic: str = ""
+    vague: bool = False
+    joined: bool = False
+    candidates: tuple[Any, ...] = field(default=())
+    row: Any = None
+    kind_word: str = ""
+
+
+# A name that stands by itself must weigh at least this much (0 to 100), else it needs a cue. Swept from 10
+# to 60 on the development reports: below 30 ordinary words come in, above 40 towns are lost.
+_ALONE = 30
+# First words of names of two words: "تل أعور", "بئر أحمد". Only for names that no gazetteer knows.
+_NAME_HEADS = frozenset(fold(w) for w in "تل خربة عين دير كفر بيت بني أبو أبي أم بئر خان رأس وادي جبل ذي ذات حصن باب".split())
+
+
+@dataclass(slots=True)
+class PlaceReader:
+    """Reads the places of a report with a language's place words and somebody's names."""
+
+    pack: dict[str, Any]
+    names: PlaceNames
+    _roles: dict[str, str] = field(default_factory=dict)
+    _again: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _cues: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Fold the pack's words once."""
+        for role, words in self.pack.get("prepositions", {}).items():
+            for word in words:
+                self._roles.setdefault(fold(word), role)
+        for row in self.pack.get("again", ()):
+            for word in row["words"]:
+                self._again[phrase_key(word)] = tuple(row["kinds"])
+        self._cues = frozenset(fold(w) for w in self.pack.get("cues", {}).get("words", ()))
+
+    def find(self, words: Words) -> list[PlaceMention]:
+        """Return the places in order; roles come from prepositions and pass along lists."""
+        found: list[PlaceMention] = []
+        i = 0
+        while i < len(words):
+            mention = self._read(words, i, found[-1] if found else None)
+            if mention is None:
+                i += 1
+                continue
+            self._place_role(words, mention, found[-1] if found else None)
+            found.append(mention)
+            i = mention.last + 1
+        return found
+
+    def _read(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
+        sense = words.senses[i]
+        if sense.place_kind and not sense.pronoun:
+            mention = self._after_kind(words, i, sense.place_kind)
+            if mention is not None:
+                return mention
+        return self._anaphor(words, i) or self._bare(words, i, before)
+
+    def _after_kind(self, words: Words, i: int, cue: str) -> PlaceMention | None:
+        j = i + 1
+        while j < len(words) and words.breaks[j] <= SOFT and (words.senses[j].place_kind in ("any", "city", "town") or words.senses[j].direction) and j < i + 3:
+            if self._match(words, j):
+                break
+            if words.senses[j].place_kind not in (None, "any"):
+                cue = words.senses[j].place_kind or cue
+            j += 1
+        if j >= len(words) or words.breaks[j] > SOFT:
+            return None
+        whole = self._match(words, i)
+        named = self._match(words, j)
+        if whole and whole.length > j - i and (not named or whole.length >= j - i + named.length):
+            return self._mention(words, i, i, whole, cue, words.senses[i].clitic)
+        again = self._anaphor(words, j)
+        if again is not None and again.clitic == "":
+            return PlaceMention(i, j, j, [], cue, again=again.again, clitic=words.senses[i].clitic, kind_word=words.folds[i])
+        if named and named.clitic == "":
+            return self._mention(words, i, j, named, cue, words.senses[i].clitic)
+        return self._unknown(words, i, j, cue)
+
+    def _match(self, words: Words, i: int) -> Match[list[Any]] | None:
+        return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
+
+    def _mention(self, words: Words, first: int, at: int, match: Match[list[Any]], cue: str | None, clitic: str) -> PlaceMention:
+        return PlaceMention(first, at + match.length - 1, at, match.value, cue, clitic=clitic, kind_word=words.folds[first])
+
+    def _unknown(self, words: Words, i: int, j: int, cue: str) -> PlaceMention | None:
+        """Return a place that no gazetteer knows where a kind word introduces a proper name."""
+        if cue in ("any", "admin1", "base", "water") or not words.senses[j].empty or words.folds[j][0].isdigit():
+            return None
+        if words.senses[i].article or len(words.folds[j]) < 3 or words.folds[j] in self._roles:
+            return None
+        last = j + 1 if words.folds[j] in _NAME_HEADS and j + 1 < len(words) and words.breaks[j + 1] <= SOFT else j
+        return PlaceMention(i, last, j, [], cue, clitic=words.senses[i].clitic)
+
+    def _bare(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
+        for match in sorted(self.names.match(words.folds, i), key=lambda m: (-m.length, len(m.clitic))):
+            if self._accepts(words, i, match, before):
+                return self._mention(words, i, i, match, None, match.clitic)
+        return None
+
+    def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
+        strong = [h for h in match.value if h.strong]
+        weight = max((h.row.weight for h in match.value), default=0)
+        cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
+        listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
+        if match.length > 1:
+            return bool(strong) or cued or listed
+        sense = words.senses[i]
+        if sense.triggers and not match.clitic and weight < 60:
+            return False
+        if match.clitic in ("ل", "ك", "ف", "ول", "فل", "وك") and weight < 50:
+            return False
+        if strong and max(h.row.weight for h in strong) >= _ALONE:
+            return True
+        return bool(strong) and (cued or listed) or (weight >= _ALONE and listed)
+
+    def _is_cue(self, words: Words, i: int) -> bool:
+        fold = words.folds[i]
+        return fold in self._cues or fold.lstrip("وف") in self._cues or words.senses[i].direction is not None
+
+    def _anaphor(self, words: Words, i: int) -> PlaceMention | None:
+        fold = words.folds[i]
+        for clitic, rest in (("", fold), (fold[:1], fold[1:]), (fold[:1], "ا" + fold[1:])):
+            kinds = self._again.get((rest,))
+            if kinds is not None and (not clitic or clitic in "وبفل"):
+                return PlaceMention(i, i, i, [], None, again=kinds, clitic=clitic)
+        return None
+
+    def _place_role(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> None:
+        first = mention.first
+        k = first - 1
+        while k >= 0 and k >= first - 2 and words.breaks[k + 1] <= SOFT and words.senses[k].direction:
+            mention.direction = mention.direction or words.senses[k].direction
+            mention.first, k = k, k - 1
+        clitic = mention.clitic or words.senses[mention.first].clitic
+        previous = words.folds[k] if k >= 0 and words.breaks[k + 1] <= SOFT else ""
+        if clitic in ("ب", "وب", "فب"):
+            mention.role = "at"
+        elif previous in self._roles or previous[:1] in "وف" and previous[1:] in self._roles:
+            mention.role = self._roles.get(previous) or self._roles[previous[1:]]
+        elif self._joins(words, mention, before):
+            assert before is not None
+            mention.role, mention.joined = before.role, True
+            mention.cue = mention.cue or before.cue if words.folds[before.first] in _DUALS else mention.cue
+        elif clitic in ("ل", "ول"):
+            mention.role = "to"
+        if mention.direction and mention.role in ("at",):
+            mention.role = "near" if not self._within(words, mention) else "at"
+
+    def _joins(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> bool:
+        if before is None or mention.first - before.last > 2 or words.breaks[mention.first] > COMMA:
+            return False
+        gap = mention.first - before.last == 1
+        return gap and (words.folds[mention.first][0] == "و" or words.breaks[mention.first] == COMMA)
+
+    def _within(self, words: Words, mention: PlaceMention) -> bool:
+        """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
+        return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+_DUALS = frozenset(fold(w) for w in "محافظتي محافظات مديريتي مديريات مدينتي مدن بلدتي بلدات قريتي قرى حيي أحياء جبهتي جبهات محاور".split())

@@ -1,0 +1,154 @@
+"""Who stands in which slot of an event: subject, object, genitive, after a preposition, or further off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.reading.events import Event
+from marsad.reading.parties import PartyMention
+from marsad.reading.words import COMMA, SOFT, STOP, Words
+from marsad.text.letters import fold
+
+PREPOSITIONS = {
+    fold(w): fold(w)
+    for w in "من على ضد مع بين عن إلى في بحق نحو باتجاه عند لدى تجاه حول دون غير سوى قرب لصالح برفقة".split()
+}
+
+
+@dataclass(slots=True)
+class Slot:
+    """A party and where it stands to an event: slot name, distance in words, side, same clause."""
+
+    party: PartyMention
+    name: str
+    distance: int
+    same_clause: bool
+    same_sentence: bool = True
+
+
+@dataclass(slots=True)
+class SlotFinder:
+    """Names the slot of every party around an event with one language's clause words."""
+
+    relatives: frozenset[str]
+    agents: tuple[tuple[str, ...], ...]
+
+    def find(self, words: Words, event: Event, parties: list[PartyMention]) -> list[Slot]:
+        """Return a slot for each party of the sentence, in text order."""
+        sentence = words.sentence(event.at)
+        slots: list[Slot] = []
+        for party in parties:
+            if words.sentence(party.first) != sentence or party.first <= event.at <= party.last:
+                continue
+            name = self._joined(words, party, slots) or self._slot(words, event, party, slots)
+            distance = party.first - event.at if party.first > event.at else event.at - party.last
+            same = words.clause[party.first] == words.clause[event.at]
+            slots.append(Slot(party, name, distance, same))
+        return slots
+
+    def _joined(self, words: Words, party: PartyMention, slots: list[Slot]) -> str | None:
+        """Return the slot of the party before, where "and" or a comma joins this one to it."""
+        if not slots or party.clitic not in ("و",):
+            return None
+        before = slots[-1].party
+        gap = party.first - before.last
+        if gap > 4 or words.breaks[party.first] > COMMA:
+            return None
+        if any(words.senses[k].triggers or words.senses[k].speech for k in range(before.last + 1, party.first)):
+            return None
+        return slots[-1].name
+
+    def _preposition(self, words: Words, first: int, clitic: str) -> str:
+        if clitic in ("ب", "ل", "ك", "وب", "ول"):
+            return clitic[-1]
+        if first == 0 or words.breaks[first] > SOFT:
+            return ""
+        if self._agent(words, first):
+            return "agent"
+        before = words.folds[first - 1]
+        return PREPOSITIONS.get(before) or PREPOSITIONS.get(before[1:] if before[0] in "وف" else "") or ""
+
+    def _agent(self, words: Words, first: int) -> bool:
+        for phrase in self.agents:
+            k = first - len(phrase)
+            if k >= 0 and tuple(words.folds[k:first]) == phrase:
+                return True
+        return False
+
+    def _slot(self, words: Words, event: Event, party: PartyMention, slots: list[Slot]) -> str:
+        preposition = self._preposition(words, party.first, party.clitic)
+        if preposition == "agent":
+            return "agent"
+        if party.first > event.at:
+            return self._right(words, event, party, preposition, slots)
+        return self._left(words, event, party, preposition)
+
+    def _right(self, words: Words, event: Event, party: PartyMention, preposition: str, slots: list[Slot]) -> str:
+        same = words.clause[party.first] == words.clause[event.at]
+        if preposition:
+            return ("" if same else "far:") + preposition
+        if not same:
+            return self._relative(words, event, party) or "right"
+        if event.is_verb:
+            taken = any(s.name in ("subject", "left") for s in slots)
+            return "object" if taken else "subject"
+        between = range(event.at + 1, party.first)
+        if all(words.senses[k].filler or words.senses[k].empty and len(words.folds[k]) > 3 for k in between) and len(between) <= 2:
+            return "genitive"
+        return "right-near"
+
+    def _relative(self, words: Words, event: Event, party: PartyMention) -> str | None:
+        """Return "relative" for the subject of a clause that tells of the event: غارات شنتها X."""
+        k = party.first - 1
+        if k > event.at and k - event.at <= 4 and words.senses[k].empty is False and not words.senses[k].speech:
+            return "relative"
+        first_verb = any(words.folds[j] in self.relatives for j in range(event.at + 1, min(party.first, event.at + 4)))
+        return "relative" if first_verb and party.first - event.at <= 6 else None
+
+    def _left(self, words: Words, event: Event, party: PartyMention, preposition: str) -> str:
+        same = words.clause[party.first] == words.clause[event.at]
+        k = event.at - 1
+        antecedent = any(words.folds[j] in self.relatives for j in range(party.last + 1, event.at)) and event.at - party.last <= 5
+        if antecedent:
+            return "antecedent"
+        if not same:
+            return "far-left:" + preposition if preposition else "far-left"
+        if preposition:
+            return "left:" + preposition
+        return "left"
+
+
+def ground_roles(trigger_roles: dict[str, str], type_roles: dict[str, str]) -> dict[str, str]:
+    """Return the slot → role table of an entry: the type's, overridden by its own, with folded slots."""
+    return {fold(k): v for k, v in {**type_roles, **trigger_roles}.items()}
+
+
+def role_by_pack(slot: Slot, event: Event, roles: dict[str, str]) -> str:
+    """Return the role that grammar and pack alone give to a slot: actor, target, place or none."""
+    name = slot.name
+    if name in ("agent", "relative"):
+        return "actor"
+    passive = event.is_verb and event.sense.form.passive
+    if name == "subject":
+        return roles.get("object", "none") if passive else roles.get("subject", "none")
+    if name == "object":
+        return roles.get("object", "none")
+    if name in ("left", "antecedent"):
+        if event.is_verb:
+            return roles.get("object", "none") if passive else roles.get("subject", "none")
+        return roles.get("subject", "actor")
+    if name == "genitive":
+        return roles.get("genitive", "none")
+    return roles.get(name, "none")
+
+
+def nearest_before(words: Words, at: int, parties: list[PartyMention], number: str = "") -> PartyMention | None:
+    """Return the nearest party before a word, within two sentences: what a pronoun stands for."""
+    for party in reversed(parties):
+        if party.last < at and words.sentence(at) - words.sentence(party.last) <= 2:
+            return party
+    return None
+
+
+__all__ = ["STOP", "Any", "Slot", "SlotFinder", "ground_roles", "nearest_before", "role_by_pack"]
