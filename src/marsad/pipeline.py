@@ -11,10 +11,12 @@ from marsad.grounding.theatres import pick_theatre
 from marsad.loading.language import language
 from marsad.loading.theatre import theatre, theatre_codes
 from marsad.model import Report
-from marsad.reading.claims import ClaimReader, Scene
+from marsad.composing import claim_of
+from marsad.reading.claims import ClaimReader
 from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names
 from marsad.reading.places import PlaceReader
+from marsad.reading.scene import Scene
 from marsad.reading.sites import find_sites
 from marsad.reading.words import find_clauses, lay_out
 from marsad.reading_result import Reading
@@ -52,18 +54,16 @@ class Reader:
         places = self.places.find(words)
         code = report.theatre or self.theatre
         code = code or pick_theatre(places, words.folds, theatre_codes())
-        context = context_of(places, code, {})
-        settle(places, context, self.gazetteer)
+        settle(places, context_of(places, code, {}), self.gazetteer)
         parties = PartyReader(_names(code), Speaker(report.published)).find(words)
-        sites = find_sites(words)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)
-        return Scene(report, words, places, parties, sites, code, self.gazetteer)
+        return Scene(report, words, places, parties, find_sites(words), code)
 
     def read(self, report: Report) -> Reading:
         """Return the claims of the report and the sentences that gave none."""
         if self.outlet and not report.outlet:
             report = replace(report, outlet=self.outlet)
         scene = self.scene(report)
-        claims, unread = self.claims.read(scene)
-        return Reading(report, claims, unread)
+        drafts = self.claims.read(scene)
+        return Reading(report, [claim_of(scene, d, self.gazetteer) for d in drafts], [])

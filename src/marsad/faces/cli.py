@@ -268,14 +268,6 @@ def _created(file: str) -> TextIO:
         raise UsageError(f"{reason}; name a file in a folder that is there") from None
 
 
-def _created(file: str) -> TextIO:
-    try:
-        return Path(file).open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = f"{file}: cannot be written ({error.strerror})"
-        raise UsageError(f"{reason}; name a file in a folder that is there") from None
-
-
 def _published(readings: Iterable[Reading], form: str) -> Iterator[str]:
     coded = ((reading.report, reading.claims) for reading in readings)
     if form == "jsonl":

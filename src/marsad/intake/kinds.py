@@ -33,7 +33,7 @@ _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1b") + b"\x7f"
 def kind_of(head: bytes, name: str = "") -> str:
     """Return `parquet`, `page`, `jsonl`, `json`, `csv` or `text`; refuse what is empty or no text."""
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        raise UnreadableError("it is empty" if not head.strip(b"\x00") else "it holds no text", "give it a report")
+        raise UnreadableError("it holds no text" if head.strip() else "it is empty", "give it a report")
     if head.startswith(b"PAR1"):
         return "parquet"
     _refuse_foreign(head)
@@ -80,7 +80,7 @@ def _parses(line: str) -> bool:
 
 def delimiter_of(text: str) -> str | None:
     """Return the sign between the columns if the first line is a header with a column of texts."""
-    first = text.lstrip("\ufeff").split("\n")[0].rstrip("\r")
+    first = re.split(r"[\r\n]", text.lstrip("\ufeff"), maxsplit=1)[0]
     for sign in (",", ";", "\t"):
         cells = [c.strip().lower() for c in next(csv.reader([first], delimiter=sign), [])]
         if (len(cells) > 1 or len(first) < 8) and any(c in FIELDS["text"] for c in cells):

@@ -16,8 +16,8 @@ from marsad.intake.records import FIELDS, Defaults, no_text_field, reports_of
 from marsad.intake.sources import Source
 from marsad.model import Report
 
-# One line holds one report. Sixteen million bytes is far above the longest and bounds the memory.
-_MAX_LINE = 16_000_000
+# One line holds one report. A hundred million bytes is far above the longest and bounds the memory.
+_MAX_LINE = 100_000_000
 # A JSON document must be loaded whole; this takes about a gigabyte of memory and ten seconds.
 _MAX_JSON = 256_000_000
 
@@ -53,7 +53,7 @@ def read_jsonl(source: Source, defaults: Defaults) -> Iterator[Report | Failure]
     for row, line in enumerate(_lines_of(source), 1):
         try:
             if line is None:
-                raise UnreadableError("the line is longer than 16 MB", "write one report a line")
+                raise UnreadableError("the line is longer than 100 MB", "write one report a line")
             if not line.strip():
                 continue
             record = _parse(line, row)
@@ -100,9 +100,7 @@ def read_csv(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
     lines = _Counted(_lines_of(source))
     header = decode(source.head).lstrip("\ufeff")
     rows = csv.reader(lines, delimiter=delimiter_of(header) or ",")
-    names = [n.strip().lower() for n in next(rows)]
-    if not any(n in FIELDS["text"] for n in names):
-        raise no_text_field(names)
+    names = _header_of(rows)
     while True:
         row = lines.count + 1
         try:
@@ -114,6 +112,16 @@ def read_csv(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
             return
         if any(cells):
             yield from _csv_row(names, cells, source.name, row, defaults)
+
+
+def _header_of(rows: Iterator[list[str]]) -> list[str]:
+    try:
+        names = [n.strip().lower() for n in next(rows)]
+    except (csv.Error, StopIteration) as error:
+        raise UnreadableError(f"its first row is broken ({error})", "name the columns there", 1) from None
+    if not any(n in FIELDS["text"] for n in names):
+        raise no_text_field(names)
+    return names
 
 
 def _csv_row(
@@ -141,7 +149,7 @@ class _Counted:
         line = next(self._lines)
         self.count += 1
         if line is None:
-            raise csv.Error("a line is longer than 16 MB")
+            raise csv.Error("a line is longer than 100 MB")
         return line
 
 

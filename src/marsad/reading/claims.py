@@ -1,38 +1,27 @@
-"""Claims: events with their roles, places, time, numbers, voice and status put together."""
+"""Claims: candidate events weighed, then given roles, places, time, numbers, voice and status."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from marsad.grounding.resolve import reference
 from marsad.loading.codebook import types
 from marsad.loading.language import Language
-from marsad.model import Claim, Party, PlaceRef, Report, Site, Span, Unread, claim_id
-from marsad.reading.attribution import AttributionReader, Voices
+from marsad.reading import belief, casting, dating, status, whereabouts
+from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
+from marsad.reading.scene import Scene
 from marsad.reading.sites import SiteMention
 from marsad.reading.times import TimeMention, TimeWords, find_times
-from marsad.reading.words import Words
+from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
 
-
-@dataclass(slots=True)
-class Scene:
-    """Everything that one report names."""
-
-    report: Report
-    words: Words
-    places: list[PlaceMention]
-    parties: list[PartyMention]
-    sites: list[SiteMention]
-    theatre: str | None
-    gazetteer: Any
-    times: list[TimeMention] = field(default_factory=list)
-    voices: Voices | None = None
+# Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
+KEEP, CAST, PLACE = 0.42, 0.42, 0.45
 
 
 @dataclass(slots=True)
@@ -41,15 +30,21 @@ class Draft:
 
     event: Event
     slots: list[Slot]
+    certainty: float = 0.5
     actors: list[PartyMention] = field(default_factory=list)
     targets: list[PartyMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
     sites: list[SiteMention] = field(default_factory=list)
-    certainty: float = 0.5
+    status: str = "happened"
+    date: str | None = None
+    time: TimeMention | None = None
+    voice: Voice | None = None
+    numbers: dict[str, Any] = field(default_factory=dict)
+    why: list[str] = field(default_factory=list)
 
 
 class ClaimReader:
-    """Makes claims of a scene with one language's pack."""
+    """Makes drafts of a scene with one language's pack and weights."""
 
     def __init__(self, pack: Language) -> None:
         """Compile the pack's entries."""
@@ -61,90 +56,173 @@ class ClaimReader:
         self.finder = EventFinder(pack.triggers)
         self.slots = SlotFinder(relatives, agents)
         self.voices = AttributionReader(pack.attribution, that)
-        self.times = TimeWords(pack.times) if pack.times else None
+        self.times = TimeWords(pack.times)
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
+        self.models = {n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")}
 
-    def read(self, scene: Scene) -> tuple[list[Claim], list[Unread]]:
-        """Return the claims in the order of their triggers, and the sentences without one."""
+    def survey(self, scene: Scene) -> None:
+        """Find times, voices and candidate events; afterwards the scene is complete."""
         words = scene.words
-        if self.times:
-            found = find_times(words.tokens, self.times, scene.report.published)
-            scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
+        found = find_times(words.tokens, self.times, scene.report.published)
+        scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
+        scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         scene.voices = self.voices.read(words, scene.parties, timed)
-        drafts = [self._draft(scene, e) for e in self._best(self.finder.find(words))]
-        claims = [self._claim(scene, d) for d in drafts]
-        return claims, []
+        scene.index_events(self.finder.find(words))
 
-    def _best(self, events: list[Event]) -> list[Event]:
-        best: dict[int, Event] = {}
-        for e in events:
-            if e.at not in best or e.met > best[e.at].met:
-                best[e.at] = e
-        return list(best.values())
+    def read(self, scene: Scene) -> list[Draft]:
+        """Return the drafts that are believed, in text order, fully cast."""
+        self.survey(scene)
+        drafts = self.believed(scene)
+        parts: dict[int, set[str]] = {}
+        used: dict[int, set[str]] = {}
+        last: str | None = None
+        for draft in drafts:
+            self.cast(scene, draft, parts)
+            self.locate(scene, draft, used)
+            self.date(scene, draft, last)
+            last = draft.date
+            draft.status = self._status(scene, draft.event)
+            draft.voice = self._voice(scene, draft.event)
+        return drafts
 
-    def _draft(self, scene: Scene, event: Event) -> Draft:
-        draft = Draft(event, self.slots.find(scene.words, event, scene.parties))
-        roles = self.roles[event.trigger.key]
-        for slot in draft.slots:
-            role = role_by_pack(slot, event, roles)
-            if role == "actor":
-                draft.actors.append(slot.party)
-            elif role == "target":
-                draft.targets.append(slot.party)
-        self._places(scene, draft)
-        return draft
+    def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
+        """Yield every candidate with its slots and its rivals on the same word."""
+        by_word: dict[int, list[Event]] = {}
+        for event in scene.events:
+            by_word.setdefault(event.at, []).append(event)
+        for rivals in by_word.values():
+            seen: set[str] = set()
+            for event in rivals:
+                if event.trigger.type not in seen:
+                    seen.add(event.trigger.type)
+                    slots = self.slots.find(scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), []))
+                    yield event, slots, rivals
 
-    def _places(self, scene: Scene, draft: Draft) -> None:
-        words, at = scene.words, draft.event.at
-        same = [p for p in scene.places if words.sentence(p.first) == words.sentence(at) and p.row is not None or (not p.again and words.sentence(p.first) == words.sentence(at))]
-        clause = [p for p in same if words.clause[p.first] == words.clause[at]]
-        right = [p for p in clause if p.first > at] or [p for p in clause if p.first < at] or [p for p in same if p.first > at][:1] or [p for p in same if p.first < at][-1:]
-        if not right:
-            right = [p for p in scene.places if p.first < at and p.row is not None][-1:]
-        draft.places = right
-        draft.sites = [s for s in scene.sites if words.sentence(s.first) == words.sentence(at) and words.clause[s.first] == words.clause[at]]
+    def believed(self, scene: Scene) -> list[Draft]:
+        """Return at most one draft a word: the most certain reading, if certain enough."""
+        best: dict[int, Draft] = {}
+        model = self.models["belief"]
+        for event, slots, rivals in self.considered(scene):
+            chance = model.yes(belief.features(scene, event, slots, rivals)) if model else 0.5 + event.met / 10
+            if event.at not in best or chance > best[event.at].certainty:
+                best[event.at] = Draft(event, slots, chance)
+        return [d for d in best.values() if d.certainty >= KEEP]
 
-    def _claim(self, scene: Scene, draft: Draft) -> Claim:
-        words, at = scene.words, draft.event.at
-        trigger = Span(*words.span(at, at))
-        marks = [at, draft.event.last]
-        for m in (*draft.actors, *draft.targets, *draft.places, *draft.sites):
-            if words.sentence(m.first) == words.sentence(at):
-                marks += [m.first, m.last]
-        span = Span(*words.span(min(marks), max(marks)))
-        voice = scene.voices.of[at] if scene.voices and scene.voices.age[at] == 0 else None
-        return Claim(
-            type=draft.event.trigger.type,
-            trigger=words.slice(at, at),
-            trigger_span=trigger,
-            evidence=scene.report.text[span.start : span.end],
-            span=span,
-            status=draft.event.trigger.status or "happened",
-            actors=tuple(_party(words, p) for p in draft.actors),
-            targets=tuple(_party(words, p) for p in draft.targets),
-            places=tuple(_place(scene, p) for p in draft.places),
-            sites=tuple(Site(words.slice(s.first, s.last), s.kind, Span(*words.span(s.first, s.last))) for s in draft.sites),
-            date=self._date(scene, draft),
-            sources=tuple(words.slice(a, b) for a, b in voice.speakers) if voice else (),
-            quoted=words.quoted[at],
-            certainty=draft.certainty,
-            id=claim_id(scene.report.id, trigger, draft.event.trigger.type),
-        )
+    def cast(self, scene: Scene, draft: Draft, parts: dict[int, set[str]]) -> None:
+        """Give the draft its actors and targets; remember each party's part for later events."""
+        roles = self.roles[draft.event.trigger.key]
+        slots = casting.candidates(scene, draft.event, draft.slots)
+        model = self.models["casting"]
+        scored: list[tuple[float, str, Slot]] = []
+        for slot in slots:
+            if model is None:
+                role = role_by_pack(slot, draft.event, roles) if slot.same_sentence else "none"
+                scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
+                continue
+            shares = model.shares(casting.features(scene, draft.event, slot, slots, roles, parts))
+            role = "actor" if shares[1] >= shares[2] else "target"
+            scored.append((max(shares[1], shares[2]), role, slot))
+        self._take(draft, scored, types()[draft.event.trigger.type].sided)
+        for party in draft.actors:
+            parts.setdefault(party.first, set()).add("actor")
+        for party in draft.targets:
+            parts.setdefault(party.first, set()).add("target")
 
-    def _date(self, scene: Scene, draft: Draft) -> str | None:
-        words, at = scene.words, draft.event.at
-        same = [t for t in scene.times if words.sentence(t.first) == words.sentence(at) and t.value]
-        if same:
-            return min(same, key=lambda t: abs(t.first - at)).value
-        return scene.report.published.isoformat() if scene.report.published else None
+    def _take(self, draft: Draft, scored: list[tuple[float, str, Slot]], sided: bool) -> None:
+        taken: dict[str, list[PartyMention]] = {"actor": draft.actors, "target": draft.targets}
+        for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
+            if chance < CAST or role not in taken:
+                continue
+            if not slot.same_sentence and taken[role] and not sided:
+                continue
+            known = [p.id for p in draft.actors + draft.targets if p.id]
+            if slot.party.id and slot.party.id in known:
+                continue
+            taken[role].append(slot.party)
+        draft.actors.sort(key=lambda p: p.first)
+        draft.targets.sort(key=lambda p: p.first)
+
+    def locate(self, scene: Scene, draft: Draft, used: dict[int, set[str]]) -> None:
+        """Give the draft its places and sites; without a likely place, the likeliest one."""
+        words, event = scene.words, draft.event
+        all = whereabouts.candidates(scene, event)
+        model = self.models["whereabouts"]
+        scored = []
+        for place, back in all:
+            chance = 0.9 if back == 0 else 0.3
+            if model is not None:
+                chance = model.yes(whereabouts.features(scene, event, place, back, all, used))
+            scored.append((chance, place))
+        kept = [p for c, p in scored if c >= PLACE]
+        if not kept and scored:
+            chance, place = max(scored, key=lambda s: s[0])
+            kept = [place] if chance >= 0.15 else []
+        draft.places = self._distinct(kept)
+        for place in draft.places:
+            used.setdefault(place.first, set()).add(event.trigger.type)
+        sentence = words.sentence(event.at)
+        draft.sites = [s for s in scene.sites_of.get(sentence, ()) if words.clause[s.first] == words.clause[event.at]]
+
+    def _distinct(self, places: list[PlaceMention]) -> list[PlaceMention]:
+        seen: set[Any] = set()
+        out = []
+        for place in sorted(places, key=lambda p: p.first):
+            key = place.row.id if place.row is not None else place.first
+            if key not in seen:
+                seen.add(key)
+                out.append(place)
+        return out
+
+    def date(self, scene: Scene, draft: Draft, last: str | None) -> None:
+        """Give the draft the likeliest day or interval, or none."""
+        all = dating.candidates(scene, draft.event)
+        model = self.models["dating"]
+
+        def chance(d: dating.Dating) -> float:
+            if model is None:
+                return {"here": 3.0, "published": 2.0}.get(d.sort, 0.0) if d.value else 0.0
+            return model.scores(dating.features(scene, draft.event, d, all, last))[0]
+
+        best = max(all, key=chance)
+        draft.date, draft.time = best.value, best.time
+
+    def _status(self, scene: Scene, event: Event) -> str:
+        model = self.models["status"]
+        if model is None:
+            return event.trigger.status or "happened"
+        return model.best(status.features(scene, event))
+
+    def _voice(self, scene: Scene, event: Event) -> Voice | None:
+        assert scene.voices is not None
+        voice = scene.voices.of[event.at]
+        model: Weights | None = self.models["voice"]
+        if voice is None:
+            return None
+        if model is None:
+            return voice if scene.voices.age[event.at] == 0 else None
+        return voice if model.yes(voice_features(scene, event)) >= 0.5 else None
 
 
-def _party(words: Words, party: PartyMention) -> Party:
-    return Party(words.slice(party.first, party.last), party.id, Span(*words.span(party.first, party.last)))
-
-
-def _place(scene: Scene, place: PlaceMention) -> PlaceRef:
-    words = scene.words
-    span = Span(*words.span(place.first, place.last))
-    return reference(place, words.slice(place.first, place.last), span, place.role, scene.gazetteer)
+def voice_features(scene: Scene, event: Event) -> Iterator[str]:
+    """Yield what tells whether the last speaker is still speaking at an event."""
+    words, at = scene.words, event.at
+    assert scene.voices is not None
+    voice, age = scene.voices.of[at], scene.voices.age[at]
+    first, last = scene.sentences[words.sentence(at)]
+    yield f"age={min(age, 4)}"
+    if voice is not None:
+        spoken = voice.speakers[0][0]
+        yield f"paragraph={words.paragraph[spoken] == words.paragraph[at]}:{min(age, 3)}"
+        yield f"side={spoken > at}:{age == 0}"
+        yield f"manner={voice.manner}:{min(age, 2)}"
+    yield f"quoted={words.quoted[at]}:{min(age, 2)}"
+    yield f"lead={words.folds[first]}:{age == 0}"
+    sense = words.senses[first]
+    yield f"lead-verb={sense.verb is not None}:{bool(sense.triggers)}:{min(age, 2)}"
+    yield f"early={words.sentence(at) < 2}:{min(age, 2)}"
+    after = any(words.senses[k].speech for k in range(at, last + 1))
+    yield f"speech-after={after}:{min(age, 2)}"
+    paragraphs = words.paragraph[-1] > 2
+    yield f"paragraphs={paragraphs}:{min(age, 3)}"
+    yield f"tense={event.sense.form.tense}:{min(age, 2)}"

@@ -1,0 +1,58 @@
+"""From a draft of word numbers to a claim of characters, places and ids."""
+
+from __future__ import annotations
+
+from marsad.grounding.gazetteer import Gazetteer
+from marsad.grounding.resolve import reference
+from marsad.model import Claim, Party, PlaceRef, Site, Span, claim_id
+from marsad.reading.claims import Draft
+from marsad.reading.parties import PartyMention
+from marsad.reading.places import PlaceMention
+from marsad.reading.scene import Scene
+from marsad.reading.words import Words
+
+
+def claim_of(scene: Scene, draft: Draft, gazetteer: Gazetteer) -> Claim:
+    """Return the claim of a draft; every part is tied to its characters."""
+    words, event = scene.words, draft.event
+    trigger = Span(*words.span(event.at, event.at))
+    span = evidence_of(scene, draft)
+    voice = draft.voice
+    return Claim(
+        type=event.trigger.type,
+        trigger=words.slice(event.at, event.at),
+        trigger_span=trigger,
+        evidence=scene.report.text[span.start : span.end],
+        span=span,
+        status=draft.status,
+        actors=tuple(_party(words, p) for p in draft.actors),
+        targets=tuple(_party(words, p) for p in draft.targets),
+        places=tuple(_place(words, p, gazetteer) for p in draft.places),
+        sites=tuple(Site(words.slice(s.first, s.last), s.kind, Span(*words.span(s.first, s.last))) for s in draft.sites),
+        date=draft.date,
+        numbers=draft.numbers,
+        sources=tuple(words.slice(a, b) for a, b in voice.speakers) if voice else (),
+        source_spans=tuple(Span(*words.span(a, b)) for a, b in voice.speakers) if voice else (),
+        quoted=words.quoted[event.at],
+        certainty=round(draft.certainty, 3),
+        id=claim_id(scene.report.id, trigger, event.trigger.type),
+    )
+
+
+def evidence_of(scene: Scene, draft: Draft) -> Span:
+    """Return the shortest run of characters of one sentence that holds trigger, roles and places."""
+    words, event = scene.words, draft.event
+    marks = [event.at, event.last]
+    for mention in (*draft.actors, *draft.targets, *draft.places, *draft.sites):
+        if words.sentence(mention.first) == words.sentence(event.at) and abs(mention.first - event.at) <= 25:
+            marks += [mention.first, mention.last]
+    return Span(*words.span(min(marks), max(marks)))
+
+
+def _party(words: Words, party: PartyMention) -> Party:
+    return Party(words.slice(party.first, party.last), party.id, Span(*words.span(party.first, party.last)))
+
+
+def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:
+    span = Span(*words.span(place.first, place.last))
+    return reference(place, words.slice(place.first, place.last), span, place.role, gazetteer)

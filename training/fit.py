@@ -1,0 +1,191 @@
+"""Fit the reader's weights on coded reports.
+
+    python -m training.fit GOLD_FOLDER [--folds 8] [--write]
+
+For each question (is it a claim, who is in which role, where, when, status, is the speaker still
+speaking) the candidates of the reader are labelled by the coded claims and a logistic regression with
+an L2 penalty is fitted. Penalties are chosen by cross-validation over whole reports, and what is printed
+is that cross-validation: no report is judged by weights that have seen it. `--write` fits on all reports
+and writes the pack's `weights/*.csv`, features seen in fewer than three reports left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from marsad.composing import claim_of
+from marsad.pipeline import Reader
+from marsad.reading import belief, casting, dating, status, whereabouts
+from marsad.reading.claims import Draft, voice_features
+from training import labels
+
+PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
+PENALTY = {"belief": 0.35, "casting": 0.35, "whereabouts": 0.35, "status": 0.4, "dating": 0.3, "voice": 0.5}
+CLASSES = {"casting": casting.CLASSES, "status": status.CLASSES}
+LEAST_REPORTS = 3
+
+
+@dataclass
+class Table:
+    """Rows of features with their labels and the report that each comes from."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    reports: list[int] = field(default_factory=list)
+
+    def add(self, features: Iterable[str], label: str, report: int) -> None:
+        """Take in one candidate."""
+        self.rows.append(sorted(set(features)))
+        self.labels.append(label)
+        self.reports.append(report)
+
+
+def collect(folder: Path) -> dict[str, Table]:
+    """Return the labelled candidates of every question over a gold folder."""
+    tables: dict[str, Table] = defaultdict(Table)
+    reader = Reader()
+    for number, (report, claims) in enumerate(labels.coded_reports(folder)):
+        scene = reader.scene(report)
+        reader.claims.survey(scene)
+        considered = list(reader.claims.considered(scene))
+        pairs = labels.match_events(scene, claims, considered)
+        right = {(p.event.at, p.event.trigger.type) for p in pairs}
+        for event, slots, rivals in considered:
+            yes = (event.at, event.trigger.type) in right
+            tables["belief"].add(belief.features(scene, event, slots, rivals), str(int(yes)), number)
+        _collect_parts(reader, scene, pairs, tables, number)
+    return tables
+
+
+def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables: dict[str, Table], number: int) -> None:
+    parts: dict[int, set[str]] = {}
+    used: dict[int, set[str]] = {}
+    last: str | None = None
+    for pair in sorted(pairs, key=lambda p: p.event.at):
+        event, gold = pair.event, pair.gold
+        roles = reader.claims.roles[event.trigger.key]
+        slots = casting.candidates(scene, event, pair.slots)
+        coded = labels.role_labels(scene, pair, slots)
+        for k, slot in enumerate(slots):
+            tables["casting"].add(casting.features(scene, event, slot, slots, roles, parts), coded[k], number)
+        for k, slot in enumerate(slots):
+            if coded[k] != "none":
+                parts.setdefault(slot.party.first, set()).add(coded[k])
+        _collect_places(reader, scene, event, gold, used, tables["whereabouts"], number)
+        all = dating.candidates(scene, event)
+        for d in all:
+            tables["dating"].add(dating.features(scene, event, d, all, last), str(int(d.value == gold["date"])), number)
+        last = gold["date"]
+        tables["status"].add(status.features(scene, event), gold["status"], number)
+        if scene.voices.of[event.at] is not None:
+            tables["voice"].add(voice_features(scene, event), str(int(bool(gold["sources"]))), number)
+
+
+def _collect_places(reader: Reader, scene: Any, event: Any, gold: Any, used: Any, table: Table, number: int) -> None:
+    all = whereabouts.candidates(scene, event)
+    for place, back in all:
+        words = scene.words
+        text = words.slice(place.first, place.last)
+        row = place.row
+        country = row.country if row is not None else None
+        lat, lon = (row.lat, row.lon) if row is not None else (None, None)
+        yes = any(labels.same_place(g, lat, lon, country, text) for g in gold["places"])
+        table.add(whereabouts.features(scene, event, place, back, all, used), str(int(yes)), number)
+        if yes:
+            used.setdefault(place.first, set()).add(event.trigger.type)
+
+
+def _matrix(rows: list[list[str]], index: dict[str, int]) -> csr_matrix:
+    columns, starts = [], [0]
+    for row in rows:
+        columns += [index[f] for f in row if f in index]
+        starts.append(len(columns))
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), len(index)))
+
+
+def fit(table: Table, keep: list[int], penalty: float) -> tuple[dict[str, int], LogisticRegression]:
+    """Return the feature index and the model fitted on the rows `keep`."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for k in keep:
+        for f in table.rows[k]:
+            seen[f].add(table.reports[k])
+    index = {f: n for n, f in enumerate(sorted(f for f, r in seen.items() if len(r) >= LEAST_REPORTS))}
+    model = LogisticRegression(C=penalty, max_iter=2000)
+    model.fit(_matrix([table.rows[k] for k in keep], index), [table.labels[k] for k in keep])
+    return index, model
+
+
+def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list[str]]:
+    """Return the chances of every row by weights that have not seen its report, and the classes."""
+    classes = sorted(set(table.labels))
+    chances = np.zeros((len(table.rows), len(classes)))
+    reports = np.array(table.reports)
+    for part in range(folds):
+        test = np.flatnonzero(reports % folds == part)
+        index, model = fit(table, list(np.flatnonzero(reports % folds != part)), penalty)
+        got = model.predict_proba(_matrix([table.rows[k] for k in test], index))
+        for c, name in enumerate(model.classes_):
+            chances[test, classes.index(name)] = got[:, c]
+    return chances, classes
+
+
+def sweep(name: str, table: Table, folds: int) -> None:
+    """Print the cross-validated agreement of a question, and for yes/no ones the threshold sweep."""
+    chances, classes = held_out(table, folds, PENALTY[name])
+    truth = np.array(table.labels)
+    print(f"{name}: {len(truth)} candidates, right {np.mean(np.array(classes)[chances.argmax(1)] == truth):.3f}")
+    if classes == ["0", "1"]:
+        for cut in np.arange(0.3, 0.65, 0.05):
+            said = chances[:, 1] >= cut
+            hit = np.sum(said & (truth == "1"))
+            p, r = hit / max(1, said.sum()), hit / max(1, np.sum(truth == "1"))
+            print(f"   at {cut:.2f}  P {p:.3f}  R {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}")
+
+
+def write(name: str, table: Table) -> None:
+    """Fit on everything and write the weights, three decimals, sorted, weights under 0.02 left out."""
+    index, model = fit(table, list(range(len(table.rows))), PENALTY[name])
+    classes = CLASSES.get(name, ("yes",))
+    coef, intercept = model.coef_, model.intercept_
+    if len(classes) > 1:
+        order = [list(model.classes_).index(c) for c in classes]
+        coef, intercept = coef[order], intercept[order]
+    PACK.mkdir(exist_ok=True)
+    with (PACK / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(["feature", *classes])
+        rows.writerow(["bias", *(f"{b:.3f}" for b in intercept)])
+        for feature, column in sorted(index.items()):
+            values = coef[:, column]
+            if np.abs(values).max() >= 0.02:
+                rows.writerow([feature, *(f"{v:.3f}" for v in values)])
+
+
+def main() -> None:
+    """Run from the command line; see the head of this file."""
+    ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    ask.add_argument("gold", type=Path)
+    ask.add_argument("--folds", type=int, default=8)
+    ask.add_argument("--write", action="store_true")
+    asked = ask.parse_args()
+    tables = collect(asked.gold)
+    for name, table in tables.items():
+        sweep(name, table, asked.folds)
+        if asked.write:
+            write(name, table)
+
+
+if __name__ == "__main__":
+    main()
+
+__all__ = ["Draft", "claim_of", "collect", "fit", "held_out", "sweep", "write"]
