@@ -69,7 +69,7 @@ def collect(folder: Path) -> dict[str, Table]:
 
 def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables: dict[str, Table], number: int) -> None:
     parts: dict[int, set[str]] = {}
-    used: dict[int, set[str]] = {}
+    before: list[Any] = []
     last: str | None = None
     for pair in sorted(pairs, key=lambda p: p.event.at):
         event, gold = pair.event, pair.gold
@@ -81,7 +81,7 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
         for k, slot in enumerate(slots):
             if coded[k] != "none":
                 parts.setdefault(slot.party.first, set()).add(coded[k])
-        _collect_places(reader, scene, event, gold, used, tables["whereabouts"], number)
+        before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
         all = dating.candidates(scene, event)
         for d in all:
             tables["dating"].add(dating.features(scene, event, d, all, last), str(int(d.value == gold["date"])), number)
@@ -91,18 +91,16 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
             tables["voice"].add(voice_features(scene, event), str(int(bool(gold["sources"]))), number)
 
 
-def _collect_places(reader: Reader, scene: Any, event: Any, gold: Any, used: Any, table: Table, number: int) -> None:
-    all = whereabouts.candidates(scene, event)
+def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> list[Any]:
+    """Take in the places around an event and return those that are right."""
+    all = whereabouts.candidates(scene, event, last)
+    right = []
     for place, back in all:
-        words = scene.words
-        text = words.slice(place.first, place.last)
-        row = place.row
-        country = row.country if row is not None else None
-        lat, lon = (row.lat, row.lon) if row is not None else (None, None)
-        yes = any(labels.same_place(g, lat, lon, country, text) for g in gold["places"])
-        table.add(whereabouts.features(scene, event, place, back, all, used), str(int(yes)), number)
+        yes = any(labels.is_place(scene, place, g) for g in gold["places"])
+        table.add(whereabouts.features(scene, event, place, back, all, last), str(int(yes)), number)
         if yes:
-            used.setdefault(place.first, set()).add(event.trigger.type)
+            right.append(place)
+    return right
 
 
 def _matrix(rows: list[list[str]], index: dict[str, int]) -> csr_matrix:

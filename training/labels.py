@@ -95,3 +95,12 @@ def same_place(a: dict[str, Any], lat: float | None, lon: float | None, country:
         far = 12742 * math.asin(math.sqrt(h))
         return (far <= 10 or (far <= 75 and norm(a["text"]) == norm(text))) and a.get("country") == country
     return norm(a["text"]) == norm(text)
+
+
+def is_place(scene: Scene, place: Any, coded: dict[str, Any]) -> bool:
+    """Tell whether a place mention is the coded place."""
+    text = scene.words.slice(place.first, place.last)
+    row = place.row
+    if row is None:
+        return same_place(coded, None, None, None, text)
+    return same_place(coded, row.lat, row.lon, row.country, text)

@@ -10,6 +10,7 @@ from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.scene import Scene
 from marsad.reading.words import Words
+from marsad.text.letters import fold
 
 
 def claim_of(scene: Scene, draft: Draft, gazetteer: Gazetteer) -> Claim:
@@ -54,5 +55,18 @@ def _party(words: Words, party: PartyMention) -> Party:
 
 
 def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:
-    span = Span(*words.span(place.first, place.last))
-    return reference(place, words.slice(place.first, place.last), span, place.role, gazetteer)
+    start, end = words.span(place.first, place.last)
+    if place.clitic and place.direction is None or words.senses[place.first].clitic:
+        start += _clitic_length(words.items[place.first].text, place.clitic or words.senses[place.first].clitic)
+    return reference(place, words.text[start:end], Span(start, end), place.role, gazetteer)
+
+
+def _clitic_length(word: str, clitic: str) -> int:
+    """Return how many characters of the printed word the clitic takes; "لل" keeps its article."""
+    letters = list(clitic)
+    for n, letter in enumerate(word):
+        if not letters:
+            return n if n < len(word) else 0
+        if fold(letter) == letters[0]:
+            letters.pop(0)
+    return 0

@@ -25,8 +25,10 @@ RECORD = {
     "url": "https://e.org/1",
 }
 PAGE = f"""<!DOCTYPE html><html lang="ar"><head><title>الفصائل في الحراك</title>
-<meta property="article:published_time" content="2018-06-29T10:00:00+03:00"><meta property="og:site_name" content="صحيفة الجنوب">
-</head><body><nav><a href="/">الرئيسية</a></nav><article><h1>الفصائل في الحراك</h1><p>{TEXT}</p><p>{TEXT} وأضاف أن المعارك
+<meta property="article:published_time" content="2018-06-29T10:00:00+03:00">
+<meta property="og:site_name" content="صحيفة الجنوب">
+</head><body><nav><a href="/">الرئيسية</a></nav><article><h1>الفصائل في الحراك</h1><p>{TEXT}</p>
+<p>{TEXT} وأضاف أن المعارك
 لم تتوقف منذ يومين.</p></article><footer>حقوق النشر</footer></body></html>"""
 
 

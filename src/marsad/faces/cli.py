@@ -109,7 +109,7 @@ def _add_context(command: argparse.ArgumentParser) -> None:
         "--published", metavar="DATE", help="day of publication (YYYY-MM-DD) of reports that do not say"
     )
     command.add_argument("--outlet", metavar="NAME", help="outlet of reports that do not name theirs")
-    command.add_argument("--theatre", metavar="CODE", default="sy", help="whose places and actors are meant first (sy)")
+    command.add_argument("--theatre", metavar="CODE", help="the theatre, as sy; told from each report where not given")
 
 
 def _add_score(commands: Any) -> None:
@@ -122,7 +122,7 @@ def _add_score(commands: Any) -> None:
     score.add_argument("--by", choices=["type"], help="also one line a type")
     score.add_argument("--errors", type=int, default=0, metavar="N", help="also the first N missed and extra claims")
     score.add_argument("--json", action="store_true", help="one JSON object instead of the table")
-    score.add_argument("--theatre", metavar="CODE", default="sy", help="for reading, where PREDICTED is absent (sy)")
+    score.add_argument("--theatre", metavar="CODE", help="for reading, where PREDICTED is absent")
     score.set_defaults(run=_score)
 
 

@@ -51,7 +51,7 @@ def main_place(claim: Claim) -> PlaceRef | None:
 
 def _governorate_lines(governorate: str, places: dict[str, list[Row]]) -> Iterator[str]:
     count = sum(map(len, places.values()))
-    title = f"{one_line(governorate)}  ({_many(count, 'claim')})"
+    title = f"{cut(one_line(governorate), 60)}  ({_many(count, 'claim')})"
     yield isolate(title)
     yield "─" * WIDTH
     for name in sorted(places):
@@ -71,7 +71,8 @@ def _place_title(name: str, rows: Sequence[Row]) -> str:
     """Return the standard name and the commonest way the reports write it."""
     written = Counter(p.text for _, claim in rows for p in claim.places if p.name == name)
     arabic = min(written, key=lambda text: (-written[text], text), default="")
-    return name if not arabic or arabic == name else f"{isolate(one_line(name))} · {isolate(cut(one_line(arabic), 40))}"
+    name = cut(one_line(name), 50)
+    return name if not arabic or arabic == name else f"{isolate(name)} · {isolate(cut(one_line(arabic), 40))}"
 
 
 def _claim_lines(report: Report, claim: Claim) -> Iterator[str]:
@@ -86,11 +87,11 @@ def _claim_lines(report: Report, claim: Claim) -> Iterator[str]:
 
 
 def _evidence_line(report: Report, claim: Claim) -> Iterator[str]:
-    counts = ", ".join(f"{key} {value}" for key, value in claim.numbers.items())
-    said = cut(one_line(" < ".join(claim.sources) or report.outlet or ""), 36)
+    """Yield the evidence, then the numbers and who says so, which leave it at least twenty columns."""
+    counts = cut(", ".join(f"{key} {value}" for key, value in claim.numbers.items()), 32)
+    said = cut(one_line(" < ".join(claim.sources) or report.outlet or ""), 52 - max(16, width_of(counts)))
     tail = "  ".join(isolate(part) for part in (counts, said and f"— {said}") if part)
-    room = WIDTH - 16 - 4 - width_of(tail)
-    evidence = cut(one_line(claim.evidence), max(20, room))
+    evidence = cut(one_line(claim.evidence), WIDTH - 20 - width_of(tail))
     yield (" " * 16 + isolate(f"«{evidence}»") + "  " + tail).rstrip()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from marsad.reading.words import COLON, COMMA, SOFT, STOP, Words
@@ -26,31 +27,48 @@ class Voices:
     said_at: list[int]
 
 
-@dataclass(slots=True)
+class _Found(NamedTuple):
+    """An attribution: the last word it takes up, the voice, and whether it speaks for the whole sentence."""
+
+    end: int
+    voice: Voice
+    whole: bool
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(w) for w in words)
+
+
+# A speaker is named in at most this many words: "the spokesman of the resistance in Aden, Ali Said".
+_LONGEST_SPEAKER = 16
+
+
 class AttributionReader:
     """Reads who says what with one language's attribution words."""
 
-    pack: dict[str, Any]
-    that: frozenset[str]
-    _phrases: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    _heads: frozenset[str] = frozenset()
-    _continuing: frozenset[str] = frozenset()
-    _stop: frozenset[str] = frozenset()
-    _never: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
+    def __init__(self, pack: dict[str, Any], that: frozenset[str]) -> None:
         """Fold the pack's words once."""
-        for row in self.pack.get("phrase", ()):
-            for form in row.get("forms", ()):
-                self._phrases.append((tuple(fold(w) for w in form.split()), row.get("manner", "told")))
-        self._phrases.sort(key=lambda p: -len(p[0]))
-        heads: set[str] = set()
-        for row in self.pack.get("speaker_head", ()):
-            heads |= {fold(f) for f in row.get("forms", ())}
-        self._heads = frozenset(heads | {"ال" + h for h in heads})
-        self._continuing = frozenset(fold(w) for w in self.pack.get("continuing", {}).get("forms", ()))
-        self._never = frozenset(fold(w) for w in self.pack.get("negative", {}).get("forms", ()))
-        self._stop = frozenset(fold(w) for w in self.pack.get("boundary", {}).get("forms", ()))
+        self.that = that | _folded(w for w in pack.get("that", ()) if " " not in w)
+        self.heads = _folded(w for row in pack.get("speaker_head", ()) for w in row["words"])
+        self.heads |= frozenset("ال" + h for h in self.heads)
+        participles = pack.get("continuing", {}).get("participles", ())
+        self.participles = _folded(w.split()[0] for w in participles)
+        self.never = _folded(w for w in pack.get("negative", {}).get("not_saying", ()) if " " not in w)
+        self.phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+        for row in pack.get("phrase", ()):
+            if row.keys() & {"only_after", "only_before_verb", "hedge"}:
+                continue
+            for words in row["words"]:
+                self._add_phrase(words, row["manner"])
+
+    def _add_phrase(self, text: str, manner: str) -> None:
+        if text.startswith(("في تصريح", "كما")):
+            return  # names the hearer, or is a plain verb of saying
+        words = [fold(w) for w in text.split()]
+        joined = words[-1] == "ل"
+        words = words[:-1] if joined else words
+        self.phrases.setdefault(words[0], []).append((tuple(words[1:]), joined, manner))
+        self.phrases[words[0]].sort(key=lambda p: -len(p[0]))
 
     def read(self, words: Words, parties: list[Any], times: set[int]) -> Voices:
         """Return the voice of every word; a speaker's words reach to the end of the sentence."""
@@ -59,157 +77,197 @@ class AttributionReader:
         voices = Voices([None] * size, [0] * size, [-1] * size)
         last: Voice | None = None
         age = 0
-        i = 0
-        while i < size:
-            j = i
-            while j + 1 < size and words.breaks[j + 1] < STOP:
-                j += 1
-            found = self._sentence(words, i, j, starts, times, last)
-            last, age = self._spread(voices, words, i, j, found, last, age)
-            i = j + 1
+        first = 0
+        while first < size:
+            end = first
+            while end + 1 < size and words.breaks[end + 1] < STOP:
+                end += 1
+            found = _Sentence(self, words, first, end, starts, times).read(last)
+            last, age = self._spread(voices, first, end, found, last, age)
+            first = end + 1
         return voices
 
-    def _spread(self, voices: Voices, words: Words, first: int, last: int, found: list[tuple[int, int, Voice]], before: Voice | None, age: int) -> tuple[Voice | None, int]:
-        """Write the voices of one sentence; a sentence without a speaker stays with the last, ageing."""
-        if not found:
-            age += 1 if before is not None else 0
-            for k in range(first, last + 1):
-                voices.of[k], voices.age[k] = before, age
-            if words.paragraph[first] != words.paragraph[last]:
-                return None, 0
-            return before, age
-        for start, end, voice in found:
+    def _spread(self, voices: Voices, first: int, end: int, found: list[tuple[int, Voice]], before: Voice | None, age: int) -> tuple[Voice | None, int]:
+        """Write the voices of one sentence; where nobody is named the last speaker stays, ageing."""
+        age += before is not None
+        for k in range(first, end + 1):
+            voices.of[k], voices.age[k] = before, age
+        for start, voice in found:
             for k in range(start, end + 1):
                 voices.of[k], voices.age[k], voices.said_at[k] = voice, 0, start
-        return found[-1][2], 0
+        return (found[-1][1], 0) if found else (before, age)
 
-    def _sentence(self, words: Words, first: int, last: int, starts: dict[int, int], times: set[int], before: Voice | None) -> list[tuple[int, int, Voice]]:
-        found: list[tuple[int, int, Voice]] = []
-        k = first
-        while k <= last:
-            step = self._phrase(words, k, last, starts, times) or self._verb(words, k, first, last, starts, times, found[-1][2] if found else before)
-            if step is None:
+
+class _Sentence:
+    """One sentence while its speakers are looked for."""
+
+    def __init__(self, pack: AttributionReader, words: Words, first: int, last: int, starts: dict[int, int], times: set[int]) -> None:
+        self.pack, self.words, self.first, self.last = pack, words, first, last
+        self.starts, self.times = starts, times
+
+    def read(self, before: Voice | None) -> list[tuple[int, Voice]]:
+        """Return (first word of the reach, voice) for each attribution, in order."""
+        found: list[tuple[int, Voice]] = []
+        k = self.first
+        while k <= self.last:
+            got = self._phrase(k) or self._verb(k, found[-1][1] if found else before)
+            if got is None:
                 k += 1
                 continue
-            end, voice, whole = step
-            if whole and not found:
-                found.append((first, last, voice))
-            elif whole:
-                clause = words.clause[k] if words.clause else 0
-                start = next((s for s in range(k, first - 1, -1) if words.clause[s] != clause), first)
-                found.append((max(start, found[-1][0]), last, voice))
-            else:
-                found.append((self._reach_back(words, k, first), last, voice))
-            k = max(end, k) + 1
+            found.append((self._reach(k, got, found), got.voice))
+            k = max(got.end, k) + 1
         return found
 
-    def _reach_back(self, words: Words, k: int, first: int) -> int:
-        return k
+    def _reach(self, k: int, got: _Found, found: list[tuple[int, Voice]]) -> int:
+        """Return the first word that is said: "according to X" also covers what stands before it."""
+        if not got.whole:
+            return k
+        if not found:
+            return self.first
+        clause = self.words.clause[k - 1] if k else 0
+        start = k
+        while start > found[-1][0] and self.words.clause[start - 1] == clause:
+            start -= 1
+        return start
 
-    def _phrase(self, words: Words, k: int, last: int, starts: dict[int, int], times: set[int]) -> tuple[int, Voice, bool] | None:
-        for phrase, manner in self._phrases:
-            size = len(phrase)
-            for clitic, rest in variants(words.folds[k]) if words.folds[k][0] in "وف" else [("", words.folds[k])]:
-                if rest != phrase[0] or clitic not in ("", "و", "ف"):
+    def _phrase(self, k: int) -> _Found | None:
+        folds = self.words.folds
+        word = folds[k]
+        for start in (word, word[1:] if word[0] in "وف" else ""):
+            for rest, joined, manner in self.pack.phrases.get(start, ()):
+                end = k + len(rest)
+                if end > self.last or tuple(folds[k + 1 : end + 1]) != rest:
                     continue
-                if any(k + n > last or words.folds[k + n] != phrase[n] for n in range(1, size)):
-                    continue
-                speaker = self._speaker(words, k + size, last, starts, times)
+                at = self._after_phrase(end + 1, joined)
+                speaker = self._speaker(at, free=True) if at is not None else None
                 if speaker is not None:
-                    return speaker[1], Voice((speaker,), manner), True
+                    return _Found(speaker[1], Voice((speaker,), manner), True)
         return None
 
-    def _verb(self, words: Words, k: int, first: int, last: int, starts: dict[int, int], times: set[int], before: Voice | None) -> tuple[int, Voice, bool] | None:
-        sense = words.senses[k]
-        fold_k = words.folds[k]
-        if fold_k in self._continuing or fold_k.lstrip("و") in self._continuing:
-            return (k, before, False) if before is not None else None
-        if not sense.speech or (sense.verb and sense.verb.number != "s" and sense.verb.person != 3):
+    def _after_phrase(self, at: int, joined: bool) -> int | None:
+        if at > self.last:
             return None
-        speaker = self._speaker(words, k + 1, last, starts, times)
-        if speaker is not None:
-            if self._content_follows(words, speaker[1] + 1, last):
-                return speaker[1], self._chain(words, speaker, last, starts, times, sense.speech), False
-            if words.breaks[k] >= COMMA or k == first or fold_k[0] == "و":
-                return speaker[1], Voice((speaker,), sense.speech), False
-            if k > first and words.folds[k - 1] in ("ما", "كما", "حسبما", "بحسبما", "وفقما"):
-                return speaker[1], Voice((speaker,), sense.speech), True
+        folds = self.words.folds
+        if joined:
+            if folds[at] == "ل":
+                return at + 1
+            return at if folds[at][0] == "ل" else None
+        if folds[at] == "ما" or self.words.senses[at].saying:
+            at += 1
+        if at <= self.last and self.words.senses[at].saying and folds[at] not in self.pack.heads:
+            at += 1
+        return at
+
+    def _verb(self, k: int, before: Voice | None) -> _Found | None:
+        words, pack = self.words, self.pack
+        word = words.folds[k]
+        if word in pack.participles or (word[0] == "و" and word[1:] in pack.participles):
+            return _Found(k, before, False) if before is not None else None
+        row = words.senses[k].saying
+        if row is None or word in pack.never or self._is_noun(k):
             return None
-        if k + 1 <= last and self._opens(words, k + 1):
-            left = self._left(words, k, first, starts)
-            if left is not None:
-                return k, Voice((left,), sense.speech), False
-            return (k, before, False) if before is not None else None
+        if row.get("through"):
+            return self._through(k, row)
+        speaker = self._speaker(k + 1)
+        if speaker is not None and self._says(row, speaker[1] + 1):
+            return _Found(speaker[1], Voice((speaker,), row["manner"]), self._aside(k))
+        if k < self.last and self._opens(k + 1):
+            left = self._left(k)
+            voice = Voice((left,), row["manner"]) if left else before
+            return _Found(k, voice, False) if voice is not None else None
         return None
 
-    def _chain(self, words: Words, speaker: tuple[int, int], last: int, starts: dict[int, int], times: set[int], manner: str) -> Voice:
-        k = speaker[1] + 1
-        if k + 1 <= last and words.folds[k] == "عن":
-            inner = self._speaker(words, k + 1, last, starts, times)
-            if inner is not None:
-                return Voice((speaker, inner), manner)
-        return Voice((speaker,), manner)
+    def _is_noun(self, k: int) -> bool:
+        """Tell whether a preposition before the word makes it a noun ("في بيان", "بين")."""
+        return k > self.first and self.words.folds[k - 1] in ("في", "من", "على", "الي", "عن", "ما") and self.words.folds[k - 1] != "ما"
 
-    def _opens(self, words: Words, k: int) -> bool:
-        """Tell whether content begins at word k: أن, a colon or a quotation mark before it."""
-        return words.folds[k] in self.that or words.breaks[k] in (COLON, SOFT) or words.quoted[k]
+    def _aside(self, k: int) -> bool:
+        return k > self.first and self.words.folds[k - 1] in ("ما", "كما", "حسبما", "وفقما", "بحسبما")
 
-    def _content_follows(self, words: Words, k: int, last: int) -> bool:
-        for j in range(k, min(last, k + 10) + 1):
-            if words.folds[j] in self.that or words.breaks[j] == COLON or (words.quoted[j] and not words.quoted[k - 1]):
+    def _through(self, k: int, row: dict[str, Any]) -> _Found | None:
+        """Return the chain of "نقل X عن Y": X passes on what Y said."""
+        outer = self._speaker(k + 1)
+        at = outer[1] + 1 if outer else k + 1
+        if at >= self.last or self.words.folds[at] != "عن":
+            return None
+        inner = self._speaker(at + 1, free=True)
+        if inner is None:
+            return None
+        return _Found(inner[1], Voice((outer, inner) if outer else (inner,), row["manner"]), False)
+
+    def _says(self, row: dict[str, Any], at: int) -> bool:
+        """Tell whether what is said follows: أن, a colon, a quotation, or the verb's own preposition."""
+        words = self.words
+        after = {fold(a) for a in row.get("after", ()) if a}
+        for j in range(at, min(self.last, at + 9) + 1):
+            word = words.folds[j]
+            if word in self.pack.that or words.breaks[j] == COLON or (words.quoted[j] and not words.quoted[at - 1]):
                 return True
-            if words.folds[j] in ("عن", "الي", "ب") or words.folds[j][0] == "ب" and words.senses[j].triggers:
+            if row.get("acts"):
+                continue
+            if word in after or ("ب" in after and word[0] == "ب" and words.senses[j].triggers):
                 return True
-        return False
+        return not row.get("needs_content") and not row.get("acts") and (self.first == at - 1 or "" in row.get("after", ()))
 
-    def _speaker(self, words: Words, k: int, last: int, starts: dict[int, int], times: set[int]) -> tuple[int, int] | None:
+    def _opens(self, k: int) -> bool:
+        """Tell whether what is said begins at word k."""
+        words = self.words
+        return words.folds[k] in self.pack.that or words.breaks[k] == COLON or (words.quoted[k] and not words.quoted[k - 1])
+
+    def _speaker(self, k: int, free: bool = False) -> tuple[int, int] | None:
         """Return the words that name a speaker from word k on, or None if none begins there."""
-        if k > last or words.breaks[k] >= COMMA and words.breaks[k] != COMMA:
-            return None
-        if self._opens(words, k) and not words.folds[k] in self._heads and words.breaks[k] != SOFT:
-            return None
-        fold_k = words.folds[k]
-        if fold_k in self.that or fold_k in self._never or fold_k[0].isdigit():
+        words, pack = self.words, self.pack
+        if k > self.last or words.breaks[k] >= COMMA or words.folds[k] in pack.that or words.folds[k][0].isdigit():
             return None
         end = k
-        j = k
-        while j <= last and j - k < 16 and (j == k or words.breaks[j] < COMMA):
-            if words.folds[j] in self.that or words.folds[j] in self._stop or j in times:
-                break
-            if words.quoted[j] and not words.quoted[k]:
-                break
-            if j > k and words.senses[j].speech and words.senses[j].verb and words.folds[j] not in self._heads:
-                break
-            if j > k and words.folds[j][0] in "لب" and j - k >= 1 and self._outlet(words, j):
+        for j in range(k, min(self.last, k + _LONGEST_SPEAKER) + 1):
+            if j > k and self._ends(j, k):
                 break
             end = j
-            j += 1
-        head = fold_k in self._heads or any(r in self._heads for c, r in variants(fold_k) if c in ("ل", "ب", "و"))
-        known = k in starts or head
-        if not known and end - k > 5:
-            end = k + 3
-        return (k, end) if end >= k and (known or self._name_like(words, k, end)) else None
+        if self._is_head(k) or k in self.starts:
+            return k, end
+        named = all(words.senses[j].empty or words.senses[j].people or words.senses[j].nation for j in range(k, min(end, k + 1) + 1))
+        if named and (free or end - k <= 5) and len(words.folds[k]) > 2:
+            return k, min(end, k + 5)
+        return None
 
-    def _outlet(self, words: Words, j: int) -> bool:
-        """Tell whether word j addresses the outlet: لوكالة, لـ «عكاظ», لفرانس."""
-        fold_j = words.folds[j]
-        rest = fold_j[1:]
-        return fold_j == "ل" or (fold_j[0] == "ل" and (rest in self._heads or "ال" + rest.lstrip("ل") in self._heads))
+    def _is_head(self, k: int) -> bool:
+        word = self.words.folds[k]
+        return word in self.pack.heads or any(r in self.pack.heads for c, r in variants(word) if c in ("ل", "ب", "و"))
 
-    def _name_like(self, words: Words, k: int, end: int) -> bool:
-        """Tell whether the words can be a person's name: few, plain, no verb among them."""
-        return end - k <= 5 and all(words.senses[j].empty or words.senses[j].people or words.senses[j].nation for j in range(k, min(end, k + 1) + 1))
+    def _ends(self, j: int, k: int) -> bool:
+        """Tell whether the name of a speaker from word k has ended before word j."""
+        words, word = self.words, self.words.folds[j]
+        if words.breaks[j] >= COMMA or word in self.pack.that or j in self.times:
+            return True
+        if words.quoted[j] and not words.quoted[k]:
+            return True
+        if words.senses[j].saying and not self._is_head(j) and not (word == "بين" or words.folds[j - 1] in ("ابن", "بن")):
+            return True
+        if word in ("انه", "انها", "حيث", "بعد", "خلال", "قبل", "التي", "الذي", "الذين", "ان", "مقتل", "الى", "امام", "لدى"):
+            return True
+        if word == "ل" or (word[0] == "ل" and j > k and self._hears(j)):
+            return True
+        if word in ("عن", "على", "الي", "ضد", "عبر") or (word[0] == "ب" and words.senses[j].triggers):
+            return True
+        return False
 
-    def _left(self, words: Words, k: int, first: int, starts: dict[int, int]) -> tuple[int, int] | None:
+    def _hears(self, j: int) -> bool:
+        """Tell whether word j names whom the speaker talked to: لوكالة, لفرانس, لصحيفة."""
+        rest = self.words.folds[j][1:]
+        plain = "ال" + rest[1:] if rest.startswith("ل") else rest
+        return rest in self.pack.heads or plain in self.pack.heads or (self.words.senses[j].empty and not rest.startswith("ل"))
+
+    def _left(self, k: int) -> tuple[int, int] | None:
         """Return the subject before the verb ("المرصد قال إن"), or None."""
-        j = k - 1
-        while j >= first and k - j <= 8 and words.breaks[j + 1] < COMMA:
-            f = words.folds[j]
-            if (f in self._heads or j in starts or f.lstrip("و") in self._heads) and (j == first or words.clause[j] == words.clause[max(j, k - 1)]):
-                start = j
-                while start - 1 >= first and (words.folds[start - 1] in self._heads or start - 1 in starts) and words.breaks[start] < COMMA:
-                    start -= 1
-                if start == first or words.breaks[start] >= COMMA or words.folds[start - 1] in ("لكن", "الا", "كان", "كانت", "وكان", "وكانت", "غير", "ان", "وكانت"):
-                    return start, k - 1
-            j -= 1
+        words = self.words
+        start = k
+        while start > self.first and words.breaks[start] < COMMA and words.clause[start - 1] == words.clause[k - 1] and k - start < 10:
+            start -= 1
+        for j in range(start, k):
+            if (self._is_head(j) or j in self.starts) and words.breaks[j] < STOP or (j == self.first and self._is_head(j)):
+                end = j
+                while end + 1 < k and not self._ends(end + 1, j) and words.breaks[end + 1] <= SOFT:
+                    end += 1
+                return (j, end) if k - end <= 3 else None
         return None

@@ -75,11 +75,12 @@ class ClaimReader:
         self.survey(scene)
         drafts = self.believed(scene)
         parts: dict[int, set[str]] = {}
-        used: dict[int, set[str]] = {}
         last: str | None = None
+        before: list[PlaceMention] = []
         for draft in drafts:
             self.cast(scene, draft, parts)
-            self.locate(scene, draft, used)
+            self.locate(scene, draft, before)
+            before = draft.places
             self.date(scene, draft, last)
             last = draft.date
             draft.status = self._status(scene, draft.event)
@@ -143,24 +144,22 @@ class ClaimReader:
         draft.actors.sort(key=lambda p: p.first)
         draft.targets.sort(key=lambda p: p.first)
 
-    def locate(self, scene: Scene, draft: Draft, used: dict[int, set[str]]) -> None:
+    def locate(self, scene: Scene, draft: Draft, last: list[PlaceMention]) -> None:
         """Give the draft its places and sites; without a likely place, the likeliest one."""
         words, event = scene.words, draft.event
-        all = whereabouts.candidates(scene, event)
+        all = whereabouts.candidates(scene, event, last)
         model = self.models["whereabouts"]
         scored = []
         for place, back in all:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
-                chance = model.yes(whereabouts.features(scene, event, place, back, all, used))
+                chance = model.yes(whereabouts.features(scene, event, place, back, all, last))
             scored.append((chance, place))
         kept = [p for c, p in scored if c >= PLACE]
         if not kept and scored:
             chance, place = max(scored, key=lambda s: s[0])
             kept = [place] if chance >= 0.15 else []
         draft.places = self._distinct(kept)
-        for place in draft.places:
-            used.setdefault(place.first, set()).add(event.trigger.type)
         sentence = words.sentence(event.at)
         draft.sites = [s for s in scene.sites_of.get(sentence, ()) if words.clause[s.first] == words.clause[event.at]]
 
@@ -221,7 +220,7 @@ def voice_features(scene: Scene, event: Event) -> Iterator[str]:
     sense = words.senses[first]
     yield f"lead-verb={sense.verb is not None}:{bool(sense.triggers)}:{min(age, 2)}"
     yield f"early={words.sentence(at) < 2}:{min(age, 2)}"
-    after = any(words.senses[k].speech for k in range(at, last + 1))
+    after = any(words.senses[k].saying for k in range(at, last + 1))
     yield f"speech-after={after}:{min(age, 2)}"
     paragraphs = words.paragraph[-1] > 2
     yield f"paragraphs={paragraphs}:{min(age, 3)}"

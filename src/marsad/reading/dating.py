@@ -79,5 +79,5 @@ def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Itera
         o.at != at and words.clause[o.at] == words.clause[time.first] for o in scene.events_of.get(words.sentence(time.first), ())
     )
     yield f"others={other}:{dating.sort}:{same}"
-    speech = any(words.senses[k].speech for k in range(max(0, time.first - 8), time.first))
+    speech = any(words.senses[k].saying for k in range(max(0, time.first - 8), time.first))
     yield f"speech={speech}:{dating.sort}:{side}:{same}"

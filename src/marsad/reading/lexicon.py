@@ -46,7 +46,7 @@ class Word:
     place_kind: str | None = None
     direction: str | None = None
     flags: frozenset[str] = frozenset()
-    speech: str = ""
+    saying: dict[str, Any] | None = None
     empty: bool = True
 
 
@@ -75,7 +75,7 @@ class Lexicon:
     _forms: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
     _stems: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
     _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _verbs: dict[str, tuple[Form, str]] = field(default_factory=dict)
+    _verbs: dict[str, tuple[Form, dict[str, Any]]] = field(default_factory=dict)
     _flags: dict[str, set[str]] = field(default_factory=dict)
     _memo: dict[str, Word] = field(default_factory=dict)
 
@@ -134,9 +134,11 @@ class Lexicon:
             for entry in words if isinstance(words, list) else ():
                 self._add_cue(name, entry)
         for row in self.language.attribution.get("verb", ()):
-            for lemma in row.get("verbs", [row.get("verb")] if row.get("verb") else []):
+            for lemma in row["verbs"]:
+                if " " in lemma:
+                    continue  # phrases are the attribution reader's
                 for form in verb_forms(parse_lemma(lemma)):
-                    self._verbs.setdefault(form.text, (form, row.get("manner", "told")))
+                    self._verbs.setdefault(form.text, (form, row))
 
     def _add_cue(self, name: str, entry: str) -> None:
         if "/" in entry:
@@ -165,11 +167,11 @@ class Lexicon:
         word.flags = frozenset(flags)
         for before in ("", "و", "ف", "س", "وس"):
             if folded.startswith(before) and folded[len(before) :] in self._verbs:
-                word.verb, word.speech = self._verbs[folded[len(before) :]]
+                word.verb, word.saying = self._verbs[folded[len(before) :]]
                 break
         word.empty = not (
             word.triggers or word.people or word.site or word.head or word.bond or word.filler
-            or word.nation or word.place_kind or word.direction or word.flags or word.speech
+            or word.nation or word.place_kind or word.direction or word.flags or word.saying
         )  # fmt: skip
         return word
 

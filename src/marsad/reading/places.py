@@ -48,11 +48,14 @@ class PlaceMention:
     candidates: tuple[Any, ...] = field(default=())
     row: Any = None
     kind_word: str = ""
+    qualifies: str = ""
 
 
 # A name that stands by itself must weigh at least this much (0 to 100), else it needs a cue. Swept from 10
 # to 60 on the development reports: below 30 ordinary words come in, above 40 towns are lost.
 _ALONE = 30
+# After "town", "village", "quarter" a rare name is enough; imported hamlets that are also words weigh 3.
+_AFTER_KIND = 8
 # First words of names of two words: "تل أعور", "بئر أحمد". Only for names that no gazetteer knows.
 _NAME_HEADS = frozenset(fold(w) for w in "تل خربة عين دير كفر بيت بني أبو أبي أم بئر خان رأس وادي جبل ذي ذات حصن باب".split())
 
@@ -87,6 +90,8 @@ class PlaceReader:
                 i += 1
                 continue
             self._place_role(words, mention, found[-1] if found else None)
+            if found and not mention.joined:
+                mention.qualifies = _link(words, found[-1], mention)
             found.append(mention)
             i = mention.last + 1
         return found
@@ -116,9 +121,15 @@ class PlaceReader:
         again = self._anaphor(words, j)
         if again is not None and again.clitic == "":
             return PlaceMention(i, j, j, [], cue, again=again.again, clitic=words.senses[i].clitic, kind_word=words.folds[i])
-        if named and named.clitic == "":
+        if named and named.clitic == "" and self._trusted(named, cue):
             return self._mention(words, i, j, named, cue, words.senses[i].clitic)
         return self._unknown(words, i, j, cue)
+
+    def _trusted(self, match: Match[list[Any]], cue: str) -> bool:
+        """Tell whether the name after a kind word is a name: "wide areas" are no place called Wide."""
+        if any(h.strong for h in match.value) or match.length > 1:
+            return True
+        return max(h.row.weight for h in match.value) >= (_ALONE if cue == "any" else _AFTER_KIND)
 
     def _match(self, words: Words, i: int) -> Match[list[Any]] | None:
         return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
@@ -128,7 +139,11 @@ class PlaceReader:
 
     def _unknown(self, words: Words, i: int, j: int, cue: str) -> PlaceMention | None:
         """Return a place that no gazetteer knows where a kind word introduces a proper name."""
-        if cue in ("any", "admin1", "base", "water") or not words.senses[j].empty or words.folds[j][0].isdigit():
+        if cue in ("any", "admin1", "base", "water") and words.folds[i] not in _AREAS:
+            return None
+        if not words.senses[j].empty or words.folds[j][0].isdigit():
+            return None
+        if cue == "any" and words.folds[j].endswith(("ه", "ين", "ات")) and not words.folds[j].startswith("ال"):
             return None
         if words.senses[i].article or len(words.folds[j]) < 3 or words.folds[j] in self._roles:
             return None
@@ -199,6 +214,22 @@ class PlaceReader:
     def _within(self, words: Words, mention: PlaceMention) -> bool:
         """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+_AREAS = frozenset(fold(w) for w in "منطقة بمنطقة جبهة بجبهة".split())
+
+
+def _link(words: Words, before: PlaceMention, mention: PlaceMention) -> str:
+    """Return how a place right after another one qualifies it: in, near, a direction of; or nothing."""
+    gap = words.items[mention.first].start - words.items[before.last].end
+    between = mention.first - before.last - 1
+    if between > 2 or gap > 24 or words.breaks[mention.first] > COMMA or words.sentence(before.last) != words.sentence(mention.first):
+        return ""
+    if any(words.senses[k].triggers or words.senses[k].saying for k in range(before.last + 1, mention.first)):
+        return ""
+    if mention.direction:
+        return "direction"
+    return f"{mention.role}:{mention.clitic[-1:]}:{between}"
 
 
 _DUALS = frozenset(fold(w) for w in "محافظتي محافظات مديريتي مديريات مدينتي مدن بلدتي بلدات قريتي قرى حيي أحياء جبهتي جبهات محاور".split())

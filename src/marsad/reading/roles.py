@@ -55,7 +55,7 @@ class SlotFinder:
         gap = party.first - before.last
         if gap > 4 or words.breaks[party.first] > COMMA:
             return None
-        if any(words.senses[k].triggers or words.senses[k].speech for k in range(before.last + 1, party.first)):
+        if any(words.senses[k].triggers or words.senses[k].saying for k in range(before.last + 1, party.first)):
             return None
         return slots[-1].name
 
@@ -101,7 +101,7 @@ class SlotFinder:
     def _relative(self, words: Words, event: Event, party: PartyMention) -> str | None:
         """Return "relative" for the subject of a clause that tells of the event: غارات شنتها X."""
         k = party.first - 1
-        if k > event.at and k - event.at <= 4 and words.senses[k].empty is False and not words.senses[k].speech:
+        if k > event.at and k - event.at <= 4 and words.senses[k].empty is False and not words.senses[k].saying:
             return "relative"
         first_verb = any(words.folds[j] in self.relatives for j in range(event.at + 1, min(party.first, event.at + 4)))
         return "relative" if first_verb and party.first - event.at <= 6 else None

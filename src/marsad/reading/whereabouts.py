@@ -11,16 +11,18 @@ from marsad.reading.scene import Scene
 FINE = {"country": 0, "region": 1, "admin1": 1, "admin2": 2, "admin3": 3, "city": 3, "town": 4, "village": 4}
 
 
-def candidates(scene: Scene, event: Event) -> list[tuple[PlaceMention, int]]:
-    """Return the places of the sentence and of the two before it, with how many sentences back."""
+def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tuple[PlaceMention, int]]:
+    """Return the places of the sentence, of the three before it and of the claim before, with how far back."""
     sentence = scene.words.sentence(event.at)
     found = [(p, 0) for p in scene.places_of.get(sentence, ()) if p.row is not None or not p.again]
     for back in (1, 2, 3):
         before = [p for p in scene.places_of.get(sentence - back, ()) if p.row is not None]
         found += [(p, back) for p in (before[-2:] if back < 3 else before[-1:])]
-    if len(found) == 0:
+    known = {p.row.id for p, _ in found if p.row is not None}
+    found += [(p, 4) for p in last if p.row is not None and p.row.id not in known]
+    if not found:
         earlier = [p for p in scene.places if p.first < event.at and p.row is not None]
-        found = [(p, 4) for p in earlier[-1:]] or [(p, 5) for p in scene.places[:1] if p.row is not None]
+        found = [(p, 5) for p in earlier[-1:]] or [(p, 6) for p in scene.places[:1] if p.row is not None]
     return found
 
 
@@ -31,8 +33,8 @@ def grain(place: PlaceMention) -> int:
     return FINE.get(place.row.kind, 5)
 
 
-def features(scene: Scene, event: Event, place: PlaceMention, back: int, all: list[tuple[PlaceMention, int]], used: dict[int, set[str]]) -> Iterator[str]:
-    """Yield what can be seen of a place beside an event; `used` are the types it served before."""
+def features(scene: Scene, event: Event, place: PlaceMention, back: int, all: list[tuple[PlaceMention, int]], last: list[PlaceMention]) -> Iterator[str]:
+    """Yield what can be seen of a place beside an event; `last` are the places of the claim before."""
     words, at, kind = scene.words, event.at, event.trigger.type
     side = "right" if place.first > at else "left"
     distance = place.first - at if place.first > at else at - place.last
@@ -57,9 +59,18 @@ def features(scene: Scene, event: Event, place: PlaceMention, back: int, all: li
         clause_has = any(words.clause[p.first] == words.clause[at] for p in here)
         yield f"back={back}:{clause_has}:{grain(place)}"
         yield f"paragraph={words.paragraph[place.first] == words.paragraph[at]}:{back}:{bool(here)}"
-    types = used.get(place.first, ())
-    yield f"used={bool(types)}:{back}"
-    yield f"used-same={kind in types}:{back}"
+    served = place.row is not None and any(p.row is not None and p.row.id == place.row.id for p in last)
+    yield f"served={served}:{back}"
+    yield f"served={served}:{back == 0}:{bool(here)}"
+    yield f"served={served}:{kind}:{back == 0}"
+    yield f"qualifies={place.qualifies}"
+    yield f"qualifies={bool(place.qualifies)}:{grain(place)}:{back == 0}"
+    yield f"qualifies={bool(place.qualifies)}:{where}:{same}"
+    yield f"kind={place.row.kind if place.row is not None else None}:{back == 0}"
+    if place.row is not None:
+        times = sum(1 for p in scene.places if p.row is not None and p.row.id == place.row.id)
+        yield f"times={min(4, times)}:{back == 0}"
+        yield f"home={place.row.country.lower() == scene.theatre}:{back == 0}"
     if place.joined:
         yield f"joined={where}"
     if place.direction:

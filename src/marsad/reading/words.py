@@ -114,6 +114,6 @@ def find_clauses(words: Words, starters: frozenset[str], joins: set[int]) -> Non
         new = new or ((fold in starters or bare in starters) and i not in joins)
         sense = words.senses[i]
         if not new and fold[0] in "وف" and i not in joins:
-            new = bool(sense.speech) or any(t.form.tense in ("past", "present") and t.split.before[:1] in ("و", "ف") for t in sense.triggers)
+            new = bool(sense.saying) or any(t.form.tense in ("past", "present") and t.split.before[:1] in ("و", "ف") for t in sense.triggers)
         number += new or number < 0
         words.clause.append(number)
