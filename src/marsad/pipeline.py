@@ -7,7 +7,7 @@ from functools import cache
 
 from marsad.grounding.gazetteer import Gazetteer, all_places
 from marsad.grounding.resolve import context_of, settle
-from marsad.grounding.theatres import pick_theatre
+from marsad.grounding.theatres import Demonyms, pick_theatre
 from marsad.loading.language import language
 from marsad.loading.theatre import theatre, theatre_codes
 from marsad.model import Report
@@ -46,6 +46,7 @@ class Reader:
         self.lexicon = Lexicon(pack)
         self.gazetteer: Gazetteer = all_places()
         self.places = PlaceReader(pack.places, self.gazetteer)
+        self.demonyms = Demonyms(pack.places["demonyms"])
         self.claims = ClaimReader(pack)
 
     def scene(self, report: Report) -> Scene:
@@ -53,8 +54,9 @@ class Reader:
         words = lay_out(report.text, tokenise(report.text), self.lexicon)
         places = self.places.find(words)
         code = report.theatre or self.theatre
-        code = code or pick_theatre(places, words.folds, theatre_codes())
-        settle(places, context_of(places, code, {}), self.gazetteer)
+        hints = self.demonyms.hints(words.folds)
+        code = code or pick_theatre(places, hints, theatre_codes())
+        settle(places, context_of(places, code, hints), self.gazetteer)
         parties = PartyReader(_names(code), Speaker(report.published)).find(words)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from marsad.text.letters import fold
 
-def pick_theatre(mentions: Sequence[Any], folds: Sequence[str], codes: Sequence[str]) -> str | None:
-    """Return the theatre whose well-known places the report names most, or None if it names none."""
+
+class Demonyms:
+    """Adjectives and peoples, each a hint of half a mention of its country."""
+
+    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
+        """Fold the words once."""
+        self._country = {fold(w): country for country, words in table.items() for w in words}
+
+    def hints(self, folds: Sequence[str]) -> dict[str, float]:
+        """Return for each country how much the words of a report hint at it."""
+        found: Counter[str] = Counter()
+        for word in folds:
+            country = self._country.get(word)
+            if country:
+                found[country] += 1
+        return {country: 0.5 * n for country, n in found.items()}
+
+
+def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Sequence[str]) -> str | None:
+    """Return the theatre that the report's places and demonyms name most, or None if they name none."""
     votes: Counter[str] = Counter()
+    for country, weight in hints.items():
+        if country.lower() in codes:
+            votes[country.lower()] += weight  # type: ignore[assignment]
     for mention in mentions:
         strong = {h.row.country.lower(): h.row.weight for h in mention.hits if h.strong and h.row.weight >= 30}
         total = sum(strong.values())
         for country, weight in strong.items():
             if country in codes:
-                votes[country] += weight * weight / total  # type: ignore[assignment]
+                votes[country] += weight * weight / total / 80  # type: ignore[assignment]
     return max(votes, key=lambda c: (votes[c], c), default=None)

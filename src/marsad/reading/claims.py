@@ -154,11 +154,8 @@ class ClaimReader:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
                 chance = model.yes(whereabouts.features(scene, event, place, back, all, last))
-            scored.append((chance, place))
-        kept = [p for c, p in scored if c >= PLACE]
-        if not kept and scored:
-            chance, place = max(scored, key=lambda s: s[0])
-            kept = [place] if chance >= 0.15 else []
+            scored.append((chance, back, place))
+        kept = whereabouts.chosen(scored, scene.places)
         draft.places = self._distinct(kept)
         sentence = words.sentence(event.at)
         draft.sites = [s for s in scene.sites_of.get(sentence, ()) if words.clause[s.first] == words.clause[event.at]]

@@ -63,7 +63,9 @@ class NumberWords:
         self.sets["after"] |= units | {"ال" + word for word in units}
         self.percent = [fold(phrase).split() for phrase in data["words"]["percent"]]
         self.before = _by_end(data["before"])
-        self.after: list[tuple[list[str], str]] = [(fold(p).split(), sign) for sign, ps in data["after"].items() for p in ps]
+        self.after: list[tuple[list[str], str]] = [
+            (fold(p).split(), sign) for sign, ps in data["after"].items() for p in ps
+        ]
         self.after_first = frozenset(words[0] for words, _ in self.after)
         self.sound = frozenset(map(fold, data["dual"]["sound"]))
         self.opening = self._opening(data["proclitics"])
@@ -92,9 +94,7 @@ def _by_end(table: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str
     return ends
 
 
-def noun_number(
-    token_fold: str, nouns: Container[str], sound: Container[str] = frozenset()
-) -> int | None:
+def noun_number(token_fold: str, nouns: Container[str], sound: Container[str] = frozenset()) -> int | None:
     """Return 2 for a dual of one of the nouns (folded, singular), else None.
 
     For a noun of `sound`, whose plural ends in ين as the dual does, only ان is a dual.
@@ -194,9 +194,9 @@ class _Reader:
         if not "0" <= word < ":":
             ordinal = before in self.sets["ordinals"] or before in self.sets["after_word"]
             return i if ordinal else None
-        if after in ("/", ":") and self.fold(i + 2).isdigit():
+        if after in ("/", ":") and self.fold(i + 2).isdecimal():
             return self.chained(i, after)
-        if after == "-" and self.fold(i + 2).isdigit() and self.fold(i + 3) == "-":
+        if after == "-" and self.fold(i + 2).isdecimal() and self.fold(i + 3) == "-":
             return self.chained(i, after)
         if before == "\n" and after in ("-", ".", ")", "–"):
             return i
@@ -204,7 +204,7 @@ class _Reader:
 
     def chained(self, i: int, sign: str) -> int:
         """Return the last index of numbers with one sign between them: 2015/8/6, 10:30."""
-        while self.fold(i + 1) == sign and self.fold(i + 2).isdigit():
+        while self.fold(i + 1) == sign and self.fold(i + 2).isdecimal():
             i += 2
         return i
 
@@ -235,7 +235,7 @@ class _Reader:
     def is_year(self, i: int, before: str) -> bool:
         """Tell whether digits are a year by what stands before them or by brackets."""
         text = self.fold(i)
-        if len(text) != 4 or not text.isdigit() or int(text) not in _YEARS:
+        if len(text) != 4 or not text.isdecimal() or int(text) not in _YEARS:
             return False
         if before in self.sets["year_after"] or self.fold(i + 1) == "م":
             return True
@@ -340,7 +340,7 @@ class _Reader:
         """Return hundreds with the ones and tens that و joins to them."""
         i = hundreds.last + 1
         text = self.fold(i)
-        if text == "و" and self.fold(i + 1).isdigit() and len(self.fold(i + 1)) < 3:
+        if text == "و" and self.fold(i + 1).isdecimal() and len(self.fold(i + 1)) < 3:
             return _Number(hundreds.value + int(self.fold(i + 1)), i + 1)
         word = self.words.word.get(text[1:]) if text.startswith("و") else None
         if word is None or word.sort not in ("unit", "ten"):
@@ -398,7 +398,7 @@ class _Reader:
         """Return the number that ends a range whose first number ends before `j`."""
         before, sign = self.fold(i - 1), self.fold(j)
         between = before in self.sets["between"]
-        if sign in _DASHES and self.fold(j + 1).isdigit() and self.fold(j - 1).isdigit():
+        if sign in _DASHES and self.fold(j + 1).isdecimal() and self.fold(j - 1).isdecimal():
             return self.at(j + 1)
         if sign == "او" or (between and sign in self.sets["or"]):
             return self.at(j + 1)
@@ -442,12 +442,14 @@ def _written(value: int | float) -> str:
 
 def _digits(text: str) -> int | float | None:
     """Return the number that digits mean: 3,500 and 3.500 are thousands, 2.5 and 2٫5 are not."""
+    if len(text) > 18:
+        return None
     text = text.replace("٬", ",").replace("٫", ":")
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     for sign in (",", "."):
         head, *groups = text.split(sign)
-        if groups and head.isdigit() and len(head) < 4 and all(g.isdigit() and len(g) == 3 for g in groups):
+        if groups and head.isdecimal() and len(head) < 4 and all(g.isdecimal() and len(g) == 3 for g in groups):
             return int(head + "".join(groups))
     whole, _, rest = text.replace(",", ".").replace(":", ".").partition(".")
-    return float(f"{whole}.{rest}") if whole.isdigit() and rest.isdigit() else None
+    return float(f"{whole}.{rest}") if whole.isdecimal() and rest.isdecimal() else None

@@ -105,25 +105,41 @@ class PlaceReader:
         return self._anaphor(words, i) or self._bare(words, i, before)
 
     def _after_kind(self, words: Words, i: int, cue: str) -> PlaceMention | None:
-        j = i + 1
-        while j < len(words) and words.breaks[j] <= SOFT and (words.senses[j].place_kind in ("any", "city", "town") or words.senses[j].direction) and j < i + 3:
-            if self._match(words, j):
+        j, turned = i + 1, None
+        while j < min(len(words), i + 4) and words.breaks[j] <= SOFT and not self._match(words, j):
+            sense = words.senses[j]
+            if sense.direction:
+                turned = turned if turned is not None else j
+            elif sense.place_kind in ("any", "city", "town", "admin2") and turned is None:
+                cue = sense.place_kind if cue == "any" else cue
+            else:
                 break
-            if words.senses[j].place_kind not in (None, "any"):
-                cue = words.senses[j].place_kind or cue
             j += 1
         if j >= len(words) or words.breaks[j] > SOFT:
             return None
-        whole = self._match(words, i)
         named = self._match(words, j)
+        whole = self._match(words, i)
         if whole and whole.length > j - i and (not named or whole.length >= j - i + named.length):
             return self._mention(words, i, i, whole, cue, words.senses[i].clitic)
+        if turned is not None:
+            return self._turned(words, i, turned, j, named)
         again = self._anaphor(words, j)
         if again is not None and again.clitic == "":
             return PlaceMention(i, j, j, [], cue, again=again.again, clitic=words.senses[i].clitic, kind_word=words.folds[i])
         if named and named.clitic == "" and self._trusted(named, cue):
             return self._mention(words, i, j, named, cue, words.senses[i].clitic)
         return self._unknown(words, i, j, cue)
+
+    def _turned(self, words: Words, i: int, turned: int, j: int, named: Match[list[Any]] | None) -> PlaceMention | None:
+        """Return "the northern countryside of X" whole, but "mountains of northern Iraq" as northern Iraq."""
+        if named is None or named.clitic not in ("", "ل") or not self._trusted(named, "any"):
+            return None
+        country = any(h.row.kind == "country" for h in named.value)
+        first = turned if country else i
+        clitic = words.senses[first].clitic or ("ب" if words.folds[first][0] == "ب" else "")
+        mention = self._mention(words, first, j, named, None, clitic)
+        mention.direction = words.senses[turned].direction
+        return mention
 
     def _trusted(self, match: Match[list[Any]], cue: str) -> bool:
         """Tell whether the name after a kind word is a name: "wide areas" are no place called Wide."""
@@ -135,7 +151,12 @@ class PlaceReader:
         return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
 
     def _mention(self, words: Words, first: int, at: int, match: Match[list[Any]], cue: str | None, clitic: str) -> PlaceMention:
-        return PlaceMention(first, at + match.length - 1, at, match.value, cue, clitic=clitic, kind_word=words.folds[first])
+        last = at + match.length - 1
+        mention = PlaceMention(first, last, at, match.value, cue, clitic=clitic, kind_word=words.folds[first])
+        after = last + 1
+        if after < len(words) and words.breaks[after] <= SOFT and words.senses[after].direction and words.folds[after].startswith("ال"):
+            mention.last, mention.direction = after, words.senses[after].direction
+        return mention
 
     def _unknown(self, words: Words, i: int, j: int, cue: str) -> PlaceMention | None:
         """Return a place that no gazetteer knows where a kind word introduces a proper name."""
@@ -202,8 +223,9 @@ class PlaceReader:
             mention.cue = mention.cue or before.cue if words.folds[before.first] in _DUALS else mention.cue
         elif clitic in ("ل", "ول"):
             mention.role = "to"
-        if mention.direction and mention.role in ("at",):
-            mention.role = "near" if not self._within(words, mention) else "at"
+        before_name = mention.direction and words.senses[mention.first].direction
+        if before_name and mention.role == "at" and not self._within(words, mention):
+            mention.role = "near"
 
     def _joins(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> bool:
         if before is None or mention.first - before.last > 2 or words.breaks[mention.first] > COMMA:

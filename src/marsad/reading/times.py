@@ -135,11 +135,12 @@ class TimeWords:
         self.bare = self._bare_forms(data["proclitics"], steer["for"])
         follow = self._followers()
         self.follow = {form: follow[word] for form, word in self.bare.items() if word in follow}
-        self.lengths = {
-            word
-            for table in ("count", "unit", "about", "more")
-            for word, *_ in self._phrases(table)
-        } | {"ال"}
+        named = ("month", "hijri", "of_month", "of", "to", "unit", "about")
+        self.after_digits = {words[0] for table in named for words in self._phrases(table)}
+        self.after_digits |= {"/", "و", *_DASHES}
+        self.lengths = {word for table in ("count", "unit", "about", "more") for word, *_ in self._phrases(table)} | {
+            "ال"
+        }
 
     def _rules(self, named: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
         """Return for every first word the rules that may apply to it, in their order."""
@@ -213,9 +214,7 @@ def _cliticised(word: str, proclitics: Sequence[str]) -> Iterator[str]:
             yield clitic + word
 
 
-def find_times(
-    tokens: Sequence[Token], words: TimeWords, published: date | None
-) -> list[TimeMention]:
+def find_times(tokens: Sequence[Token], words: TimeWords, published: date | None) -> list[TimeMention]:
     """Return the times that the tokens name, in order and without overlap."""
     folds = [t.fold for t in tokens]
     bare = words.bare
@@ -226,7 +225,7 @@ def find_times(
     reader = _Reader(tokens, folds, words, published)
     found: list[TimeMention] = []
     for i in flagged:
-        if found and i <= found[-1].last:
+        if folds[i] < "0" or (found and i <= found[-1].last):
             continue
         follow = words.follow.get(folds[i])
         if follow and (i + 1 == len(folds) or folds[i + 1] not in follow):
@@ -240,16 +239,15 @@ def find_times(
 class _Reader:
     """Reads the mention that begins at a token; each rule answers what it understood or None."""
 
-    def __init__(
-        self, tokens: Sequence[Token], folds: list[str], words: TimeWords, published: date | None
-    ) -> None:
+    def __init__(self, tokens: Sequence[Token], folds: list[str], words: TimeWords, published: date | None) -> None:
         self.tokens = tokens
         self.words = words
         self.sets = words.sets
         self.raw = folds  # as written, folded
         self.folds = folds[:]  # and without what is written before a word that opens a mention
-        self.published = published
-        self.now = published or _UNPLACED
+        # A year far from ours is a mistake of whoever dated the report; counting from it may overflow.
+        self.published = published if published and 1000 < published.year < 9000 else None
+        self.now = self.published or _UNPLACED
         self.seen: Period | None = None
 
     # ---------------------------------------------------------------- the mention as a whole
@@ -258,7 +256,7 @@ class _Reader:
         """Return the mention that begins at token `i`, if one does."""
         word = self.words.bare.get(self.raw[i])
         if word is None:
-            rules: tuple[str, ...] = ("anchor",) if self.raw[i] >= "0" else ()
+            rules: tuple[str, ...] = ("anchor",) if self.may_be_time(i) else ()
         else:
             self.folds[i] = word
             rules = self.words.rules[word]
@@ -270,6 +268,11 @@ class _Reader:
                 return self.mention(i, found)
         return None
 
+    def may_be_time(self, i: int) -> bool:
+        """Tell whether what stands beside digits allows a date, a year or a length of time."""
+        beside = self.fold(i + 1) in self.words.after_digits or self.fold(i - 1) in self.sets["year_after"]
+        return beside or "." in self.raw[i]
+
     def is_name(self, i: int) -> bool:
         """Tell whether the words are part of a name: "Friday market", "14 July bridge"."""
         past = self.words.day.at(self.folds, i)
@@ -279,7 +282,7 @@ class _Reader:
             return True
         if self.folds[i] != "اليوم":
             return False
-        quoted = self.fold(i - 1) in "«\"“" and self.fold(i + 1) in "»\"”"
+        quoted = self.fold(i - 1) in '«"“' and self.fold(i + 1) in '»"”'
         return quoted or self.fold(i - 2) in self.sets["outlets"]
 
     def mention(self, first: int, read: _Read) -> TimeMention:
@@ -537,13 +540,12 @@ class _Reader:
         """Return the three numbers of a date in digits and its last index, or fewer numbers."""
         first = self.fold(i)
         if "." in first:
-            parts = first.split(".")
-            return ([int(p) for p in parts] if all(map(str.isdigit, parts)) else []), i
+            return _whole_numbers(first.split(".")), i
         sign = self.fold(i + 1)
         if sign not in ("/", "-") or self.fold(i + 3) != sign:
             return [], i
         texts = [first, self.fold(i + 2), self.fold(i + 4)]
-        return ([int(t) for t in texts] if all(map(str.isdigit, texts)) else []), i + 4
+        return _whole_numbers(texts), i + 4
 
     def after_year(self, last: int) -> int:
         """Return `last` with the letter that says which calendar a year belongs to."""
@@ -566,7 +568,7 @@ class _Reader:
     def day_number(self, i: int) -> tuple[int, int] | None:
         """Return a day of the month in digits or as an ordinal, and its last index."""
         text = self.fold(i)
-        if text.isdigit() and len(text) < 3:
+        if text.isdecimal() and len(text) < 3:
             return (int(text), i) if 1 <= int(text) <= 31 else None
         return self.words.ordinal.at(self.folds, i)
 
@@ -649,7 +651,7 @@ class _Reader:
     def is_year(self, i: int, hijri: bool) -> bool:
         """Tell whether the token is a year in digits."""
         text = self.fold(i)
-        if len(text) != 4 or not text.isdigit():
+        if len(text) != 4 or not text.isdecimal():
             return False
         return int(text) in (_HIJRI_YEARS if hijri else _GREGORIAN_YEARS)
 
@@ -708,7 +710,7 @@ class _Reader:
     def year_digits(self, i: int) -> _Read | None:
         """Read the digits of a year, Hijri if a letter or their size says so."""
         text = self.fold(i)
-        if len(text) != 4 or not text.isdigit():
+        if len(text) != 4 or not text.isdecimal():
             return None
         year, last = int(text), self.after_year(i)
         hijri = year in _HIJRI_YEARS
@@ -768,7 +770,7 @@ class _Reader:
         """Read "24 hours past" and "the last three days", whose count comes first."""
         start = i + 1 if self.word(i) in self.sets["last"] else i
         length = self.counted(start)
-        if length is None or length.loose or (start == i and not self.fold(i)[:1].isdigit()):
+        if length is None or length.loose or (start == i and not self.fold(i)[:1].isdecimal()):
             return None
         said = self.words.when.at(self.folds, length.last + 1)
         if said:
@@ -780,7 +782,7 @@ class _Reader:
     def count_after(self, i: int, count: int) -> tuple[int, int]:
         """Return the count that follows a plural (الأشهر الستة, الساعات ال24) and its last index."""
         j = i + 1 if self.fold(i) == "ال" else i
-        if self.fold(j).isdigit():
+        if self.fold(j).isdecimal() and len(self.fold(j)) < 5:
             return int(self.fold(j)), j
         hit = self.words.count.at(self.folds, j)
         if hit:
@@ -894,6 +896,12 @@ def _together(a: TimeMention, b: TimeMention, reader: _Reader) -> TimeMention | 
 def _interval(a: TimeMention, b: TimeMention) -> TimeMention:
     value = f"{(a.value or '')[:10]}/{(b.value or '')[-10:]}"
     return TimeMention(a.first, b.last, value, "interval")
+
+
+def _whole_numbers(texts: Sequence[str]) -> list[int]:
+    """Return the numbers, or none if one of the texts is no short number."""
+    short = all(text.isdecimal() and len(text) < 5 for text in texts)
+    return [int(text) for text in texts] if short else []
 
 
 def _add_months(day: date, months: int) -> date:

@@ -26,6 +26,41 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
     return found
 
 
+# Chances from the sweep in docs/quality.md: the best place is taken from here on, a place that stands in one
+# list with it from lower on, another of the same sentence only where it is likely by itself.
+FIRST, LISTED, ALSO = 0.15, 0.2, 0.65
+
+
+def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMention]) -> list[PlaceMention]:
+    """Return the likeliest place and those that go with it; none where nothing is likely."""
+    if not scored:
+        return []
+    best = max(scored, key=lambda s: (s[0], -s[1]))
+    if best[0] < FIRST:
+        return []
+    group = _list_of(best[2], mentions)
+    kept = [best[2]]
+    for chance, back, place in scored:
+        if place is best[2] or back != best[1]:
+            continue
+        if (id(place) in group and chance >= LISTED) or (back == 0 and chance >= ALSO):
+            kept.append(place)
+    return kept
+
+
+def _list_of(place: PlaceMention, mentions: list[PlaceMention]) -> set[int]:
+    """Return the ids of the mentions that stand in one list with a place."""
+    at = next((k for k, m in enumerate(mentions) if m is place), None)
+    if at is None:
+        return set()
+    first = last = at
+    while mentions[first].joined and first > 0:
+        first -= 1
+    while last + 1 < len(mentions) and mentions[last + 1].joined:
+        last += 1
+    return {id(m) for m in mentions[first : last + 1]}
+
+
 def grain(place: PlaceMention) -> int:
     """Return how exact the place is: 0 a country, 1 a governorate or region, up to 5 a quarter or site."""
     if place.row is None:
