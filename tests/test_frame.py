@@ -6,8 +6,8 @@ import json
 from datetime import date
 
 import pytest
-from make import TEXT, FakeReader
 
+from make import TEXT, FakeReader
 from marsad.errors import UsageError
 from marsad.frame import COLUMNS, read_frame
 

@@ -81,6 +81,7 @@ class Language:
     attribution: dict[str, Any]
     status: dict[str, Any]
     clauses: dict[str, Any]
+    tally: dict[str, Any]
 
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
@@ -163,6 +164,7 @@ def language(code: str = "ar") -> Language:
         attribution=_optional(folder, "attribution.toml"),
         status=_optional(folder, "status.toml"),
         clauses=_optional(folder, "clauses.toml"),
+        tally=_optional(folder, "tally.toml"),
     )
 
 

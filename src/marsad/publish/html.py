@@ -79,7 +79,7 @@ def _report_head(report: Report, claims: Sequence[Claim]) -> str:
     parts = [_e(report.outlet), _day(report.published.isoformat() if report.published else None), _address(report.url)]
     about = " · ".join(part for part in parts if part)
     title = f"<h2>{_e(report.title)}</h2>" if report.title else ""
-    count = _both((f"{_number(len(claims))} من الأقوال", f"{len(claims)} claims"))
+    count = _both((f"الأقوال: {_number(len(claims))}", f"claims: {len(claims)}"))
     return f'<div class="m-head">{title}<p>{about}</p><p class="m-count">{count}</p></div>\n'
 
 
@@ -158,7 +158,7 @@ def _place(place: PlaceRef) -> str:
     area = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
     at = "" if place.lat is None or place.lon is None else f" {place.lat:.3f}, {place.lon:.3f}"
     radius = "" if place.radius_km is None else f" ± {place.radius_km:g} km"
-    return f'<span class="m-role">{role}</span> {_e(place.text)} {_en(area)} <small dir="ltr">{at}{radius}</small>'
+    return f'<span class="m-role">{role}</span> {_e(place.text)} {_en(area)} <small class="m-geo" dir="ltr">{at}{radius}</small>'
 
 
 def _count(key: str, value: object) -> str:

@@ -41,10 +41,10 @@ def _around(scene: Scene, event: Event) -> Iterator[str]:
     if at > 0 and words.breaks[at] <= SOFT:
         yield f"prev={words.folds[at - 1]}"
         yield f"prev-type={kind}:{words.folds[at - 1]}"
-        yield from (f"prev-flag={f}" for f in words.senses[at - 1].flags)
+        yield from (f"prev-flag={f}" for f in words.flags[at - 1])
         if at > 1 and words.breaks[at - 1] <= SOFT:
             yield f"prev2={words.folds[at - 2]}"
-            yield from (f"prev2-flag={f}" for f in words.senses[at - 2].flags)
+            yield from (f"prev2-flag={f}" for f in words.flags[at - 2])
     else:
         yield f"first:{event.sense.form.tense}"
     if at + 1 < len(words) and words.breaks[at + 1] <= SOFT:
@@ -116,7 +116,7 @@ def _setting(scene: Scene, event: Event) -> Iterator[str]:
     yield f"length={min(4, length // 12)}"
     yield f"early={words.sentence(at) == 0}"
     yield f"quoted={words.quoted[at]}"
-    flags = {f for k in range(max(first, at - 5), at) if words.breaks[k + 1] < COMMA for f in words.senses[k].flags}
+    flags = {f for k in range(max(first, at - 5), at) if words.breaks[k + 1] < COMMA for f in words.flags[k]}
     yield from (f"flag={f}" for f in flags)
     yield from (f"flag={event.trigger.type}:{f}" for f in flags)
     density = len(scene.events) * 40 // max(40, len(words))

@@ -14,8 +14,10 @@ from marsad.reading.events import Event, EventFinder
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
+from marsad.reading.numbers import NumberWords, Quantity, find_numbers
 from marsad.reading.scene import Scene
 from marsad.reading.sites import SiteMention
+from marsad.reading.tally import TallyReader
 from marsad.reading.times import TimeMention, TimeWords, find_times
 from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
@@ -57,6 +59,8 @@ class ClaimReader:
         self.slots = SlotFinder(relatives, agents)
         self.voices = AttributionReader(pack.attribution, that)
         self.times = TimeWords(pack.times)
+        self.numbers = NumberWords(pack.numbers)
+        self.tally = TallyReader(pack.tally)
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
         self.models = {n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")}
 
@@ -65,6 +69,8 @@ class ClaimReader:
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
         scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
+        counted = find_numbers(words.tokens, self.numbers)
+        scene.quantities = [Quantity(words.at[q.first], words.at[q.last], q.value, q.text, q.percent) for q in counted]
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         scene.voices = self.voices.read(words, scene.parties, timed)
@@ -85,6 +91,7 @@ class ClaimReader:
             last = draft.date
             draft.status = self._status(scene, draft.event)
             draft.voice = self._voice(scene, draft.event)
+        self.tally.share_out(scene, drafts)
         return drafts
 
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:

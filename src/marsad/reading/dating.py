@@ -47,7 +47,7 @@ def features(scene: Scene, event: Event, dating: Dating, all: list[Dating], last
     if scene.voices is not None:
         yield f"voice={scene.voices.age[at] if scene.voices.of[at] else 'own'}:{dating.sort}"
     first, _ = scene.sentences[words.sentence(at)]
-    flags = {f for k in range(max(first, at - 4), at) for f in words.senses[k].flags}
+    flags = {f for k in range(max(first, at - 4), at) for f in words.flags[k]}
     yield from (f"flag={f}:{dating.sort}" for f in flags)
     lead = words.folds[first]
     yield f"lead={lead}:{dating.sort}"

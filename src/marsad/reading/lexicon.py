@@ -50,6 +50,8 @@ class Word:
     empty: bool = True
 
 
+# Parts of status.toml that are no cues by themselves.
+_NO_CUES = frozenset({"prefixes", "not_purpose", "needs_act", "with", "failed", "about_party", "about_result"})
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
 
@@ -77,6 +79,7 @@ class Lexicon:
     _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
     _verbs: dict[str, tuple[Form, dict[str, Any]]] = field(default_factory=dict)
     _flags: dict[str, set[str]] = field(default_factory=dict)
+    cue_phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     _memo: dict[str, Word] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,9 +133,11 @@ class Lexicon:
                 self._nouns.setdefault(fold(form), {})["direction"] = way
 
     def _add_cues(self) -> None:
-        for name, words in self.language.status.items():
-            for entry in words if isinstance(words, list) else ():
-                self._add_cue(name, entry)
+        for name, parts in self.language.status.items():
+            for part, words in parts.items():
+                if not part.endswith("_is_not") and part not in _NO_CUES:
+                    for entry in words:
+                        self._add_cue(name, entry)
         for row in self.language.attribution.get("verb", ()):
             for lemma in row["verbs"]:
                 if " " in lemma:
@@ -147,6 +152,9 @@ class Lexicon:
                     self._flags.setdefault(form.text, set()).add(name)
         elif " " not in entry:
             self._flags.setdefault(fold(entry), set()).add(name)
+        else:
+            first, *rest = (fold(w) for w in entry.split())
+            self.cue_phrases.setdefault(first, []).append((tuple(rest), name))
 
     def word(self, folded: str) -> Word:
         """Return everything that the folded word can be."""

@@ -30,7 +30,7 @@ def features(scene: Scene, event: Event) -> Iterator[str]:
     for k in range(at - 1, max(first, at - 9) - 1, -1):
         step = "near" if at - k <= 2 else "mid" if at - k <= 5 else "far"
         same = words.clause[k] == words.clause[at]
-        for flag in words.senses[k].flags:
+        for flag in words.flags[k]:
             yield f"{flag}:{step}:{same}"
             yield f"{flag}:{form.tense}:{same}"
         if at - k <= 2:
@@ -49,7 +49,7 @@ def _after(scene: Scene, event: Event, last: int) -> Iterator[str]:
     for k in range(at + 1, min(last, at + 8) + 1):
         if words.clause[k] != words.clause[at] and words.breaks[k] >= COMMA:
             break
-        for flag in words.senses[k].flags:
+        for flag in words.flags[k]:
             yield f"after-{flag}:{tense}"
         if k == at + 1:
             yield f"next={words.folds[k]}"

@@ -25,6 +25,7 @@ class Words:
     senses: list[Word] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
+    flags: list[frozenset[str]] = field(default_factory=list)
     paragraph: list[int] = field(default_factory=list)
     clause: list[int] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
@@ -65,7 +66,19 @@ def lay_out(text: str, tokens: list[Token], lexicon: Lexicon) -> Words:
         _append(words, token, lexicon.word(token.fold), STOP if not words.items else pending, paragraph, quotes[k])
         pending = NONE
     words.at.append(len(words.items))
+    _cue_phrases(words, lexicon)
     return words
+
+
+def _cue_phrases(words: Words, lexicon: Lexicon) -> None:
+    """Add the flags of cues of several words ("من المقرر أن") to the word where each begins."""
+    words.flags = [s.flags for s in words.senses]
+    phrases = lexicon.cue_phrases
+    for i, folded in enumerate(words.folds):
+        for start in (folded, folded[1:]) if folded[0] in "وف" else (folded,):
+            for rest, name in phrases.get(start, ()):
+                if tuple(words.folds[i + 1 : i + 1 + len(rest)]) == rest:
+                    words.flags[i] = words.flags[i] | {name}
 
 
 def _append(words: Words, token: Token, sense: Word, brk: int, paragraph: int, quoted: bool) -> None:
