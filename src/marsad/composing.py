@@ -51,7 +51,10 @@ def evidence_of(scene: Scene, draft: Draft) -> Span:
 
 
 def _party(words: Words, party: PartyMention) -> Party:
-    return Party(words.slice(party.first, party.last), party.id, Span(*words.span(party.first, party.last)))
+    start, end = words.span(party.first, party.last)
+    if party.clitic and not party.clitic.endswith("ل"):
+        start += _clitic_length(words.items[party.first].text, party.clitic)
+    return Party(words.text[start:end], party.id, Span(start, end))
 
 
 def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:

@@ -17,7 +17,7 @@ from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names
 from marsad.reading.places import PlaceReader
 from marsad.reading.scene import Scene
-from marsad.reading.sites import find_sites
+from marsad.reading.sites import find_sites, site_phrases
 from marsad.reading.words import find_clauses, lay_out
 from marsad.reading_result import Reading
 from marsad.text.tokens import tokenise
@@ -31,6 +31,7 @@ def theatres() -> list[str]:
 @cache
 def _names(code: str | None):  # type: ignore[no-untyped-def]
     rows = list(language().actors.get("name", ()))
+    rows += [{"id": r["id"], "words": ws} for r in language().people if r.get("id") and (ws := [f for f in r["forms"] if " " in f])]
     return actor_names(rows + (theatre(code).actors if code else []))
 
 
@@ -46,6 +47,7 @@ class Reader:
         self.lexicon = Lexicon(pack)
         self.gazetteer: Gazetteer = all_places()
         self.places = PlaceReader(pack.places, self.gazetteer)
+        self.site_phrases = site_phrases(pack.sites)
         self.demonyms = Demonyms(pack.places["demonyms"])
         self.claims = ClaimReader(pack)
 
@@ -60,7 +62,7 @@ class Reader:
         parties = PartyReader(_names(code), Speaker(report.published)).find(words)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)
-        return Scene(report, words, places, parties, find_sites(words), code)
+        return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)
 
     def read(self, report: Report) -> Reading:
         """Return the claims of the report and the sentences that gave none."""

@@ -102,7 +102,7 @@ class ClaimReader:
         for rivals in by_word.values():
             seen: set[str] = set()
             for event in rivals:
-                if event.trigger.type not in seen:
+                if event.trigger.type not in seen and needs_met(scene, event):
                     seen.add(event.trigger.type)
                     slots = self.slots.find(scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), []))
                     yield event, slots, rivals
@@ -115,7 +115,7 @@ class ClaimReader:
             chance = model.yes(belief.features(scene, event, slots, rivals)) if model else 0.5 + event.met / 10
             if event.at not in best or chance > best[event.at].certainty:
                 best[event.at] = Draft(event, slots, chance)
-        return [d for d in best.values() if d.certainty >= KEEP]
+        return _once([d for d in best.values() if d.certainty >= KEEP])
 
     def cast(self, scene: Scene, draft: Draft, parts: dict[int, set[str]]) -> None:
         """Give the draft its actors and targets; remember each party's part for later events."""
@@ -205,6 +205,28 @@ class ClaimReader:
         if model is None:
             return voice if scene.voices.age[event.at] == 0 else None
         return voice if model.yes(voice_features(scene, event)) >= 0.5 else None
+
+
+def _once(drafts: list[Draft]) -> list[Draft]:
+    """Drop a draft whose word is the completing word of another of its type ("لقي … مصرعهم")."""
+    ends = {(d.event.last, d.event.trigger.type) for d in drafts if d.event.last != d.event.at}
+    return [d for d in drafts if (d.event.at, d.event.trigger.type) not in ends]
+
+
+def needs_met(scene: Scene, event: Event) -> bool:
+    """Tell whether the sentence names what the entry needs within some ten words."""
+    near = range(event.at - 12, event.at + 13)
+    sentence = scene.words.sentence(event.at)
+    here: dict[str, bool] = {
+        "place": any(p.first in near for p in scene.places_of.get(sentence, ())),
+        "site": any(s.first in near for s in scene.sites_of.get(sentence, ())),
+        "armed": any(p.first in near and p.sort != "people" for p in scene.parties_of.get(sentence, ())),
+        "people": any(p.first in near and p.sort == "people" for p in scene.parties_of.get(sentence, ())),
+        "party": any(p.first in near for p in scene.parties_of.get(sentence, ())),
+        "number": any(q.first in near for q in scene.quantities),
+    }
+    here["place-or-site"] = here["place"] or here["site"]
+    return all(here[need] for need in event.trigger.needs)
 
 
 def voice_features(scene: Scene, event: Event) -> Iterator[str]:

@@ -228,6 +228,8 @@ class Lexicon:
 
 def _fits(before: str, form: Form, pronoun: str) -> bool:
     if form.tense in ("past", "present"):
+        if pronoun in ("ي", "ك"):
+            return False
         if before in ("س", "وس", "فس", "ل", "ول", "فل"):
             return form.tense == "present"
         return before in ("", "و", "ف")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from marsad.reading.words import SOFT, Words
+from marsad.text.phrases import PhraseIndex
 
 
 class SiteMention(NamedTuple):
@@ -16,12 +18,30 @@ class SiteMention(NamedTuple):
     clitic: str
 
 
-def find_sites(words: Words) -> list[SiteMention]:
+def site_phrases(rows: Iterable[dict[str, Any]]) -> PhraseIndex[str]:
+    """Return the index of the names of sites that have several words (نقطة تفتيش)."""
+    index: PhraseIndex[str] = PhraseIndex()
+    for row in rows:
+        for form in row["forms"]:
+            if " " in form:
+                first, *rest = form.split()
+                index.add(form, row["kind"])
+                index.add(" ".join(["ال" + first, *("ال" + r for r in rest)]), row["kind"])
+                index.add(" ".join([first, *("ال" + r for r in rest)]), row["kind"])
+    return index
+
+
+def find_sites(words: Words, phrases: PhraseIndex[str]) -> list[SiteMention]:
     """Return the sites in order, each with the adjectives that belong to its name."""
     found: list[SiteMention] = []
     i = 0
     while i < len(words):
+        named = max(phrases.match(words.folds, i), key=lambda m: m.length, default=None)
         sense = words.senses[i]
+        if named is not None and named.length > 1:
+            found.append(SiteMention(i, i + named.length - 1, named.value[0], named.clitic))
+            i += named.length
+            continue
         if sense.site is None:
             i += 1
             continue

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from marsad.reading.numbers import Quantity
 from marsad.reading.scene import Scene
-from marsad.reading.words import STOP, Words
+from marsad.reading.words import COMMA, STOP, Words
 from marsad.text.letters import fold
 
 
@@ -25,6 +25,15 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 
 # A harm word governs numbers up to this many words away: "مقتل ما لا يقل عن 27 شخصاً".
 _REACH = 6
+
+
+# What may follow a number of people whose noun is left out: "مقتل 21 وإصابة 36", "وأصيب عشرة بجروح".
+_AFTER_NUMBER = frozenset({"من", "في", "علي", "الي", "خلال", "منهم", "بينهم", "جراء", "اثر", "امس", "اليوم", "قبل", "بعد", "لقوا", "قتلوا"})
+
+
+def _joined(words: Words, k: int) -> bool:
+    """Tell whether "and" stands before word k, written apart or with it."""
+    return words.folds[k][0] == "و" or (k > 0 and words.folds[k - 1] == "و")
 
 
 class TallyReader:
@@ -113,12 +122,23 @@ class TallyReader:
             bare = words.folds[noun].removeprefix("ال")
             if bare in self.counted:
                 return noun, self.counted[bare]
-        harm = self._harm_left(words, q, first) or self._harm_right(words, q, last)
-        if harm is not None:
-            return harm
-        if before is not None and previous is not None and words.folds[q.first][0] == "و" and q.first - previous.last <= 6:
+        if self._of_people(words, q, last):
+            harm = self._harm_left(words, q, first) or self._harm_right(words, q, last)
+            if harm is not None:
+                return harm
+        if before is not None and previous is not None and _joined(words, q.first) and q.first - previous.last <= 7 and self._of_people(words, q, last):
             return before.at, before.key
         return self._by_type(words, q, last, drafts)
+
+    def _of_people(self, words: Words, q: Quantity, last: int) -> bool:
+        """Tell whether the number can count people: a noun for people or nothing countable follows."""
+        k = q.last + 1
+        if k > last or words.breaks[k] >= COMMA:
+            return True
+        sense = words.senses[k]
+        if sense.people or sense.head or sense.nation or sense.flags or sense.clitic:
+            return True
+        return words.folds[k] in _AFTER_NUMBER or words.folds[k].startswith(("ب", "و", "اخر", "ف"))
 
     def _harm_left(self, words: Words, q: Quantity, first: int) -> tuple[int, str] | None:
         for k in range(q.first - 1, max(first, q.first - _REACH) - 1, -1):
@@ -138,14 +158,17 @@ class TallyReader:
             return key
         other = words.folds[k - 1].lstrip("و")
         joined = words.folds[k][0] == "و" and self.harm.get(words.folds[k][1:]) == "wounded"
-        return "casualties" if joined and self.harm.get(other) == "killed" else key
+        counted = any(words.folds[j][0].isdigit() or words.senses[j].people for j in range(max(0, k - 5), k - 1))
+        return "casualties" if joined and not counted and self.harm.get(other) == "killed" else key
 
     def _harm_right(self, words: Words, q: Quantity, last: int) -> tuple[int, str] | None:
         for k in range(q.last + 1, min(last, q.last + _REACH + 3) + 1):
             if words.breaks[k] >= STOP or words.folds[k][0].isdigit():
                 return None
             key = self.harm.get(words.folds[k])
-            if key is not None and any(words.senses[j].people or words.senses[j].head for j in range(q.last + 1, k)):
+            if key is not None and any(
+                words.senses[j].people or words.senses[j].head or words.senses[j].nation for j in range(q.last + 1, k)
+            ):
                 return k, key
         return None
 
@@ -153,10 +176,8 @@ class TallyReader:
         near = [d for d in drafts if d.event.trigger.type in self.of_type and abs(d.event.at - q.first) <= 10]
         if not near:
             return None
-        counts_people = any(
-            k <= last and (words.senses[k].people or words.senses[k].head or words.folds[k] == "من") for k in (q.last + 1, q.last + 2)
-        )
-        if not counts_people and q.value is not None:
+        k = q.last + 1
+        if k <= last and (words.folds[k] in self.counted or words.senses[k].site or words.senses[k].place_kind):
             return None
         draft = min(near, key=lambda d: (words.clause[d.event.at] != words.clause[q.first], abs(d.event.at - q.first)))
         return draft.event.at, self.of_type[draft.event.trigger.type]
@@ -171,8 +192,8 @@ class TallyReader:
                 found.append(Count(k, self.duals[word], 2))
             key = self.harm.get(word) or (self.harm.get(word[1:]) if word[0] in "وف" else None)
             key = key or self.of_type.get(triggers.get(k, ""))
-            if key and key != "troops" and k + 1 <= last and not taken & {k, k + 1, k + 2}:
-                number = _persons(words, k + 1)
+            if key and key != "troops" and k + 1 <= last and not taken & {k, k + 1}:
+                number = 1 if words.folds[k + 1] in ("اخر", "اخري") else _persons(words, k + 1)
                 if number:
                     found.append(Count(k, key, number))
         return found
