@@ -14,7 +14,7 @@ RECORDS = [json.loads(line) for line in PATH.read_text("utf-8").splitlines()]
 
 
 def test_every_record_says_that_it_was_written_for_marsad():
-    assert all("written for Marsad" in r["note"] for r in RECORDS)
+    assert all("Written for Marsad" in r["note"] for r in RECORDS)
     assert "written for Marsad" in (PATH.parent / "README.md").read_text("utf-8")
 
 

@@ -158,7 +158,8 @@ def _place(place: PlaceRef) -> str:
     area = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
     at = "" if place.lat is None or place.lon is None else f" {place.lat:.3f}, {place.lon:.3f}"
     radius = "" if place.radius_km is None else f" ± {place.radius_km:g} km"
-    return f'<span class="m-role">{role}</span> {_e(place.text)} {_en(area)} <small class="m-geo" dir="ltr">{at}{radius}</small>'
+    geo = f'<small class="m-geo" dir="ltr">{at}{radius}</small>'
+    return f'<span class="m-role">{role}</span> {_e(place.text)} {_en(area)} {geo}'
 
 
 def _count(key: str, value: object) -> str:

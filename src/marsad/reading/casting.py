@@ -8,6 +8,7 @@ from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot, role_by_pack
 from marsad.reading.scene import Scene
+from marsad.reading.words import SOFT
 
 CLASSES = ("none", "actor", "target")
 STATES = frozenset({"turkey", "iran", "russia", "israel", "jordan", "lebanon", "iraq", "us-coalition", "saudi-coalition"})
@@ -46,11 +47,30 @@ def features(scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: d
     yield f"clitic={kind}:{party.clitic}"
     if event.sense.split.pronoun:
         yield f"pronoun={slot.name}:{form.tense}"
+    yield from _neighbours(scene, event, party)
     rank = _rank(slot, slots)
     yield f"rank={rank}:{slot.name}"
     yield f"rank={kind}:{rank}:{slot.distance > 0 and slot.party.first > event.at}"
     yield from _rest(event, slot, slots, roles)
     yield from _past(event, slot, parts)
+
+
+def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[str]:
+    """Yield whether the party owns a site before it, and whether a word of harm stands beside it."""
+    words, kind, first = scene.words, event.trigger.type, party.first
+    if first > 0 and words.breaks[first] <= SOFT:
+        before = words.senses[first - 1]
+        if before.site:
+            yield f"owns-site={kind}:{first > event.at}"
+            yield f"owns-site={party.clitic}:{first > event.at}"
+        if first > 1 and words.senses[first - 2].site:
+            yield f"owns-site-2={kind}:{party.clitic}"
+        yield f"prev={words.folds[first - 1]}:{first > event.at}"
+    around = range(max(0, first - 3), min(len(words), party.last + 4))
+    harmed = any(t.trigger.type == "killing" for k in around if k != event.at for t in words.senses[k].triggers)
+    if harmed:
+        yield f"harmed={kind}:{party.sort}"
+        yield f"harmed={first > event.at}:{kind}"
 
 
 def _sort_of(party: PartyMention) -> str:

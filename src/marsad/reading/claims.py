@@ -23,7 +23,7 @@ from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, PLACE = 0.42, 0.42, 0.45
+KEEP, CAST, LEAST = 0.42, 0.42, 0.25
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class ClaimReader:
     def _take(self, draft: Draft, scored: list[tuple[float, str, Slot]], sided: bool) -> None:
         taken: dict[str, list[PartyMention]] = {"actor": draft.actors, "target": draft.targets}
         for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
-            if chance < CAST or role not in taken:
+            if role not in taken or chance < (CAST if taken[role] else LEAST):
                 continue
             if not slot.same_sentence and taken[role] and not sided:
                 continue

@@ -36,6 +36,7 @@ class Word:
     people: dict[str, Any] | None = None
     site: str | None = None
     head: bool = False
+    state: bool = False
     bond: bool = False
     filler: bool = False
     nation: tuple[dict[str, Any], ...] = ()
@@ -116,7 +117,7 @@ class Lexicon:
         for row in pack.sites:
             for form in row["forms"]:
                 self._nouns.setdefault(fold(form), {})["site"] = row["kind"]
-        for key, name in (("heads", "head"), ("bonds", "bond"), ("fillers", "filler")):
+        for key, name in (("heads", "head"), ("bonds", "bond"), ("fillers", "filler"), ("state_heads", "state")):
             for form in pack.actors.get(key, ()):
                 bare = fold(form)
                 self._nouns.setdefault(bare, {})[name] = True
@@ -194,6 +195,7 @@ class Lexicon:
             word.clitic, word.article, word.pronoun = clitic, article, pronoun
             word.people, word.site = entry.get("people"), entry.get("site")
             word.head, word.bond, word.filler = "head" in entry, "bond" in entry, "filler" in entry
+            word.state = "state" in entry
             word.nation = tuple(entry.get("nation", ()))
             word.place_kind, word.direction = entry.get("place_kind"), entry.get("direction")
             return

@@ -81,10 +81,26 @@ class PartyReader:
             if i < free:
                 continue
             mention = self._read(words, i)
+            if mention is not None and found and _in_brackets(words, found[-1], mention):
+                free = mention.last + 1
+                continue
             if mention is not None:
+                self._bind(words, mention, found[-1] if found else None)
                 found.append(mention)
                 free = mention.last + 1
         return found
+
+    def _bind(self, words: Words, mention: PartyMention, before: PartyMention | None) -> None:
+        """Let "loyal to X" say who a force is, and "loyal to them" whoever was named before."""
+        k = mention.last + 1
+        if k + 1 >= len(words) or words.breaks[k] > SOFT or not words.senses[k].bond or mention.group not in _BEARERS:
+            return
+        if words.folds[k + 1] in ("لها", "له", "لهم") and before is not None:
+            mention.last, mention.id = k + 1, before.id
+            return
+        name = self._name(words, k + 1)
+        if name is not None and name[2] == "ل":
+            mention.last, mention.id, mention.sort = k + name[1], name[0].id or None, "name"
 
     def _read(self, words: Words, i: int) -> PartyMention | None:
         sense = words.senses[i]
@@ -131,6 +147,9 @@ class PartyReader:
         self, words: Words, first: int, at: int, name: ActorName, length: int, clitic: str, group: str
     ) -> PartyMention:
         last = _adjectives(words, at + length - 1)
+        whose = [_nation(n, self.speaker) for k in range(at + 1, last + 1) for n in words.senses[k].nation]
+        if whose and words.senses[at].state and whose[0] != name.id and (words.senses[at + length - 1].nation == () or length == 1):
+            name = ActorName(whose[0] or "", None, None, "")
         own = words.senses[first].people if first < at else None
         id = own["id"] if own and own.get("id") and own.get("group") not in _BEARERS else name.id
         return PartyMention(first, last, id or None, "name", clitic, group or "", at)
@@ -146,6 +165,12 @@ class PartyReader:
         while last > first and words.senses[last].bond:
             last -= 1
         return PartyMention(first, last, id, sort, head.clitic, _group(head), first)
+
+
+def _in_brackets(words: Words, before: PartyMention, mention: PartyMention) -> bool:
+    """Tell whether a party stands in brackets right after another that it only explains."""
+    between = words.text[words.items[before.last].end : words.items[mention.first].start]
+    return mention.first == before.last + 1 and between.strip() == "("
 
 
 # Groups of people who bear arms or office for a side: the side's name says who they are.

@@ -16,6 +16,10 @@ PREPOSITIONS = {
 }
 
 
+# "between A on one side, and B on the other": words between two parties that do not part them.
+_SIDES = frozenset(fold(w) for w in "من جهة جانب ناحية أخرى طرف أولى ثانية".split())
+
+
 @dataclass(slots=True)
 class Slot:
     """A party and where it stands to an event: slot name, distance in words, side, same clause."""
@@ -52,7 +56,7 @@ class SlotFinder:
         if not slots or party.clitic not in ("و",):
             return None
         before = slots[-1].party
-        gap = party.first - before.last
+        gap = party.first - before.last - sum(words.folds[k] in _SIDES for k in range(before.last + 1, party.first))
         if gap > 4 or words.breaks[party.first] > COMMA:
             return None
         if any(words.senses[k].triggers or words.senses[k].saying for k in range(before.last + 1, party.first)):
