@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,10 +24,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from marsad.composing import claim_of
 from marsad.pipeline import Reader
 from marsad.reading import belief, casting, dating, status, whereabouts
-from marsad.reading.claims import Draft, voice_features
+from marsad.reading.claims import voice_features
+from marsad.reading.weights import Weights
 from training import labels
 
 PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
@@ -150,23 +151,44 @@ def sweep(name: str, table: Table, folds: int) -> None:
             print(f"   at {cut:.2f}  P {p:.3f}  R {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}")
 
 
-def write(name: str, table: Table) -> None:
-    """Fit on everything and write the weights, three decimals, sorted, weights under 0.02 left out."""
-    index, model = fit(table, list(range(len(table.rows))), PENALTY[name])
+def weigh(name: str, table: Table, keep: list[int]) -> Weights:
+    """Return the weights fitted on the rows `keep`, as the reader uses them."""
+    index, model = fit(table, keep, PENALTY[name])
     classes = CLASSES.get(name, ("yes",))
     coef, intercept = model.coef_, model.intercept_
     if len(classes) > 1:
-        order = [list(model.classes_).index(c) for c in classes]
-        coef, intercept = coef[order], intercept[order]
+        known = list(model.classes_)
+        coef = np.array([coef[known.index(c)] if c in known else np.zeros(coef.shape[1]) for c in classes])
+        intercept = np.array([intercept[known.index(c)] if c in known else -9.0 for c in classes])
+    table_ = {f: tuple(float(v) for v in coef[:, k]) for f, k in index.items() if np.abs(coef[:, k]).max() >= 0.02}
+    return Weights(classes, {**table_, "bias": tuple(float(v) for v in intercept)})
+
+
+def write(name: str, table: Table) -> None:
+    """Fit on everything and write the weights, three decimals, sorted, weights under 0.02 left out."""
+    found = weigh(name, table, list(range(len(table.rows))))
     PACK.mkdir(exist_ok=True)
     with (PACK / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(["feature", *classes])
-        rows.writerow(["bias", *(f"{b:.3f}" for b in intercept)])
-        for feature, column in sorted(index.items()):
-            values = coef[:, column]
-            if np.abs(values).max() >= 0.02:
-                rows.writerow([feature, *(f"{v:.3f}" for v in values)])
+        rows.writerow(["feature", *found.classes])
+        for feature, values in sorted(found.table.items()):
+            rows.writerow([feature, *(f"{v:.3f}" for v in values)])
+
+
+def cross_read(tables: dict[str, Table], folder: Path, folds: int, out: Path) -> None:
+    """Read every report with weights that have not seen it and write the claims as JSON lines."""
+    reader = Reader()
+    reports = list(labels.coded_reports(folder))
+    lines: dict[int, str] = {}
+    for part in range(folds):
+        for name, table in tables.items():
+            keep = [k for k, r in enumerate(table.reports) if r >= len(reports) or r % folds != part]
+            reader.claims.models[name] = weigh(name, table, keep)
+        for number, (report, _) in enumerate(reports):
+            if number % folds == part:
+                claims = [c.as_dict() for c in reader.read(report).claims]
+                lines[number] = json.dumps({"id": report.id, "text": report.text, "claims": claims}, ensure_ascii=False)
+    out.write_text("\n".join(lines[n] for n in sorted(lines)) + "\n", "utf-8")
 
 
 def main() -> None:
@@ -175,15 +197,17 @@ def main() -> None:
     ask.add_argument("gold", type=Path)
     ask.add_argument("--folds", type=int, default=8)
     ask.add_argument("--write", action="store_true")
+    ask.add_argument("--cross", type=Path, metavar="OUT", help="write the cross-validated reading here")
     asked = ask.parse_args()
     tables = collect(asked.gold)
     for name, table in tables.items():
         sweep(name, table, asked.folds)
         if asked.write:
             write(name, table)
+    if asked.cross:
+        cross_read(tables, asked.gold, asked.folds, asked.cross)
 
 
 if __name__ == "__main__":
     main()
 
-__all__ = ["Draft", "claim_of", "collect", "fit", "held_out", "sweep", "write"]

@@ -240,6 +240,13 @@ def test_a_bad_input_is_a_failure_with_reason_and_remedy_and_the_next_is_read(wr
     assert reason in first.reason and first.where == bad and first.remedy
 
 
+def test_an_unknown_theatre_of_a_record_is_a_failure_that_names_the_known(write):
+    file = write("a.jsonl", "".join(json.dumps({**RECORD, "theatre": t}) + "\n" for t in ("sy", "xx")))
+    good, bad = items_of(file, known=("sy", "ye"))
+    assert good.theatre == "sy"
+    assert (bad.row, bad.reason, bad.remedy) == (2, "there is no theatre 'xx'", "name one of sy, ye")
+
+
 def test_a_file_that_is_not_there_is_a_failure():
     assert failure("no/such/file").reason == "there is no such file or folder"
 

@@ -225,8 +225,9 @@ def _add_places(asked: argparse.Namespace) -> int:
 
 def _defaults_of(asked: argparse.Namespace) -> Defaults:
     from marsad.intake import Defaults, asked_day
+    from marsad.pipeline import theatres
 
-    return Defaults(asked_day(asked.published), asked.outlet)
+    return Defaults(asked_day(asked.published), asked.outlet, known=tuple(theatres()))
 
 
 class _Inbox:

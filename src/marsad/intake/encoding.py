@@ -21,11 +21,10 @@ NAMES = {
 }  # fmt: skip
 # Words that any Arabic report of a few lines has; a wrong code page hardly ever makes one of them.
 _PLAIN = frozenset(
-    re.findall(
-        r"\w+",
+    (
         "من في على إلى الى عن أن ان إن التي الذي هذا هذه ما لا لم كما بعد قبل بين مع كان كانت قد وقد وفي ومن حيث أو او"
-        " ثم كل غير عند حتى منذ خلال اليوم أمس قال وقال وأضاف مدينة بلدة محافظة قوات الجيش",
-    )
+        " ثم كل غير عند حتى منذ خلال اليوم أمس قال وقال وأضاف مدينة بلدة محافظة قوات الجيش"
+    ).split()
 )
 _WORD = re.compile(r"[\u0621-\u064a]+")
 _JUNK = re.compile(r"[\u0080-\u009f\ufffd\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u02ff\u2500-\u259f]|[a-zA-Z][\u0621-\u064a]")
