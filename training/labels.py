@@ -21,6 +21,8 @@ def coded_reports(folder: Path) -> Iterator[tuple[Report, list[dict[str, Any]]]]
     """Yield each report of a gold folder with its coded claims."""
     for path in sorted(folder.glob("*.json")):
         d = json.loads(path.read_text("utf-8"))
+        if d.get("coded") is False:
+            continue
         day = date.fromisoformat(d["published"]) if d.get("published") else None
         yield Report(d["id"], d["text"], d.get("title"), d.get("outlet"), day), d["claims"]
 
@@ -97,10 +99,22 @@ def same_place(a: dict[str, Any], lat: float | None, lon: float | None, country:
     return norm(a["text"]) == norm(text)
 
 
+def _core(text: str) -> str:
+    """Return the last words of a name without its kind word: what two writings of it share."""
+    words = norm(text).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _KINDS else words)
+
+
+_KINDS = frozenset(norm(w) for w in "محافظة مدينة بلدة قرية منطقة مديرية حي قاعدة جبهة ريف العاصمة مخيم قضاء ناحية ولاية".split())
+
+
 def is_place(scene: Scene, place: Any, coded: dict[str, Any]) -> bool:
     """Tell whether a place mention is the coded place."""
     text = scene.words.slice(place.first, place.last)
     row = place.row
+    if "lat" not in coded:
+        meant = {_core(coded["text"]), _core(coded.get("stands_for") or coded["text"])}
+        return _core(text) in meant or (row is not None and _core(row.name_ar) in meant)
     if row is None:
         return same_place(coded, None, None, None, text)
     return same_place(coded, row.lat, row.lon, row.country, text)

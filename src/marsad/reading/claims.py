@@ -82,12 +82,13 @@ class ClaimReader:
         drafts = self.believed(scene)
         parts: dict[int, set[str]] = {}
         last: str | None = None
+        story = dating.main_day(scene)
         before: list[PlaceMention] = []
         for draft in drafts:
             self.cast(scene, draft, parts)
             self.locate(scene, draft, before)
             before = draft.places
-            self.date(scene, draft, last)
+            self.date(scene, draft, last, story)
             last = draft.date
             draft.status = self._status(scene, draft.event)
             draft.voice = self._voice(scene, draft.event)
@@ -177,7 +178,7 @@ class ClaimReader:
                 out.append(place)
         return out
 
-    def date(self, scene: Scene, draft: Draft, last: str | None) -> None:
+    def date(self, scene: Scene, draft: Draft, last: str | None, story: str | None) -> None:
         """Give the draft the likeliest day or interval, or none."""
         all = dating.candidates(scene, draft.event)
         model = self.models["dating"]
@@ -185,7 +186,7 @@ class ClaimReader:
         def chance(d: dating.Dating) -> float:
             if model is None:
                 return {"here": 3.0, "published": 2.0}.get(d.sort, 0.0) if d.value else 0.0
-            return model.scores(dating.features(scene, draft.event, d, all, last))[0]
+            return model.scores(dating.features(scene, draft.event, d, all, last, story))[0]
 
         best = max(all, key=chance)
         draft.date, draft.time = best.value, best.time

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from marsad.reading.events import Event
 from marsad.reading.scene import Scene
 from marsad.reading.times import TimeMention
+
+
+_AUXILIARIES = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "قد", "وقد", "تم", "وتم", "لم", "سوف"})
+_WERE = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "سبق"})
 
 
 class Dating(NamedTuple):
@@ -19,14 +24,28 @@ class Dating(NamedTuple):
     back: int = 0
 
 
+def _value(scene: Scene, time: TimeMention) -> str | None:
+    """Return what a time dates: "since May" reaches from its start to the day of publication."""
+    published = scene.report.published
+    if time.kind == "since" and time.value and published is not None:
+        return f"{time.value[:10]}/{published.isoformat()}"
+    return time.value
+
+
+def main_day(scene: Scene) -> str | None:
+    """Return the day that the report names most often, the day of its story, or None."""
+    days = Counter(t.value for t in scene.times if t.kind == "day" and t.value and len(t.value) == 10)
+    return max(days, key=lambda d: (days[d], d), default=None)
+
+
 def candidates(scene: Scene, event: Event) -> list[Dating]:
-    """Return the times of the sentence and of three before, the day of publication, and none."""
+    """Return the times of the sentence and of four before, the day of publication, and none."""
     sentence = scene.words.sentence(event.at)
-    found = [Dating(t.value, "here", t) for t in scene.times_of.get(sentence, ())]
+    found = [Dating(_value(scene, t), "here", t) for t in scene.times_of.get(sentence, ())]
     for back in (1, 2, 3, 4):
         before = scene.times_of.get(sentence - back, ())
         if before:
-            found += [Dating(t.value, "back", t, back) for t in before[-2:]]
+            found += [Dating(_value(scene, t), "back", t, back) for t in before[-2:]]
     published = scene.report.published
     if published is not None:
         found.append(Dating(published.isoformat(), "published"))
@@ -34,8 +53,10 @@ def candidates(scene: Scene, event: Event) -> list[Dating]:
     return found
 
 
-def features(scene: Scene, event: Event, dating: Dating, all: list[Dating], last: str | None) -> Iterator[str]:
-    """Yield what can be seen of a date beside an event; `last` is the date given to the claim before."""
+def features(
+    scene: Scene, event: Event, dating: Dating, all: list[Dating], last: str | None, story: str | None
+) -> Iterator[str]:
+    """Yield what can be seen of a date beside an event: `last` dates the claim before, `story` the report."""
     words, at, kind = scene.words, event.at, event.trigger.type
     here = [d for d in all if d.sort == "here"]
     clause = [d for d in here if d.time and words.clause[d.time.first] == words.clause[at]]
@@ -51,6 +72,18 @@ def features(scene: Scene, event: Event, dating: Dating, all: list[Dating], last
     yield from (f"flag={f}:{dating.sort}" for f in flags)
     lead = words.folds[first]
     yield f"lead={lead}:{dating.sort}"
+    told = "none" if dating.value is None else "story" if dating.value == story else "other"
+    yield f"told={told}:{dating.sort}:{bool(here)}"
+    yield f"told={told}:{story is not None}:{bool(clause)}:{dating.sort}"
+    start = at
+    while start > first and words.clause[start - 1] == words.clause[at]:
+        start -= 1
+    yield f"opens={words.folds[start]}:{dating.sort}"
+    helped = at > 0 and words.folds[at - 1] in _AUXILIARIES
+    yield f"helped={words.folds[at - 1] if helped else ''}:{event.sense.form.tense}:{dating.sort}"
+    perfect = any(words.folds[k] in _WERE for k in range(start, at))
+    yield f"perfect={perfect}:{event.sense.form.tense}:{dating.sort}:{bool(here)}"
+    yield f"status={event.sense.form.tense}:{words.quoted[at]}:{dating.sort}:{bool(clause)}"
     if dating.time is None:
         yield f"back-times={any(d.sort == 'back' for d in all)}:{dating.sort}"
         return

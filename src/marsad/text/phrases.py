@@ -28,6 +28,16 @@ def phrase_key(text: str) -> tuple[str, ...]:
     return tuple(fold(w).lower() for w in text.replace("-", " ").replace("،", " ").split())
 
 
+def _folded(texts: Sequence[str]) -> list[str]:
+    """Return the phrases folded, all at once: a letter that folds is replaced in the whole of them."""
+    whole = "\n".join(texts).lower().replace("-", " ").replace("،", " ")
+    for letter in set(whole):
+        if (same := fold(letter)) != letter:
+            whole = whole.replace(letter, same)
+    lines = whole.split("\n")
+    return lines if len(lines) == len(texts) else [" ".join(phrase_key(t)) for t in texts]
+
+
 class Match(NamedTuple, Generic[T]):
     """A phrase found: the clitic before it, how many words it spans, what it stands for."""
 
@@ -37,9 +47,14 @@ class Match(NamedTuple, Generic[T]):
 
 
 class PhraseIndex(Generic[T]):
-    """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
+    """Longest-match look-up of phrases in a sequence of folded words, remembered per first word.
+
+    A phrase waits under its first word, its other words in one string, until somebody asks for that word:
+    of a gazetteer's names a report asks for a few hundred.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
+        self._waiting: dict[str, list[tuple[list[str], T]]] = {}
         self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
         self._seen: dict[str, list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]] = {}
         for text, value in phrases:
@@ -47,26 +62,41 @@ class PhraseIndex(Generic[T]):
 
     def add(self, text: str, value: T) -> None:
         """Make the phrase known; the same phrase may stand for several values."""
-        key = phrase_key(text)
-        if key:
-            self._first.setdefault(key[0], {}).setdefault(key[1:], []).append(value)
-            self._seen.clear()
+        self.add_all((text,), (value,))
+
+    def add_all(self, texts: Sequence[str], values: Iterable[T]) -> None:
+        """Make many phrases known at the price of folding them once together."""
+        waiting = self._waiting
+        for text, value in zip(_folded(texts), values, strict=True):
+            first, *rest = text.split(None, 1) or ("",)
+            if first in waiting:
+                waiting[first].append((rest, value))
+            elif first:
+                waiting[first] = [(rest, value)]
+        self._seen.clear()
 
     def get(self, text: str) -> list[T]:
         """Return the values of exactly this phrase."""
         key = phrase_key(text)
-        return self._first.get(key[0], {}).get(key[1:], []) if key else []
+        return self._phrases(key[0]).get(key[1:], []) if key else []
+
+    def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]]:
+        """Return the phrases that begin with a word, by their other words, and wait no longer with them."""
+        known = self._first.get(first) or {}
+        waiting = self._waiting.pop(first, None)
+        if waiting:
+            self._first[first] = known
+            for rest, value in waiting:
+                known.setdefault(tuple(rest[0].split()) if rest else (), []).append(value)
+        return known
 
     def _entries(self, word: str) -> list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]:
         found = self._seen.get(word)
         if found is None:
             if len(self._seen) > 100_000:
                 self._seen.clear()
-            found = [
-                (clitic, sorted(self._first[rest].items(), key=lambda e: -len(e[0])))
-                for clitic, rest in variants(word)
-                if rest in self._first
-            ]
+            read = [(clitic, self._phrases(rest)) for clitic, rest in variants(word)]
+            found = [(c, sorted(phrases.items(), key=lambda e: -len(e[0]))) for c, phrases in read if phrases]
             self._seen[word] = found
         return found
 
