@@ -38,7 +38,8 @@ def _count(context: Context, hits: Sequence[Any]) -> None:
     countries = {r.country: max(x.weight for x in strong if x.country == r.country) for r in strong}
     total = sum(w * w for w in countries.values())
     for country, weight in countries.items():
-        context.countries[country] += weight * weight / total * (weight / 60)  # type: ignore[assignment]
+        share = weight * weight / total
+        context.countries[country] += share * share * (weight / 60)  # type: ignore[assignment]
 
 
 def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> None:

@@ -10,7 +10,7 @@ from marsad.text.letters import fold
 
 
 class Demonyms:
-    """Adjectives and peoples, each a hint of half a mention of its country."""
+    """Adjectives and peoples, each a hint of one mention of its country."""
 
     def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
         """Fold the words once."""
@@ -23,7 +23,7 @@ class Demonyms:
             country = self._country.get(word)
             if country:
                 found[country] += 1
-        return {country: 0.5 * n for country, n in found.items()}
+        return {country: 1.0 * n for country, n in found.items()}
 
 
 def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Sequence[str]) -> str | None:
@@ -37,5 +37,5 @@ def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Seq
         total = sum(strong.values())
         for country, weight in strong.items():
             if country in codes:
-                votes[country] += weight * weight / total / 80  # type: ignore[assignment]
+                votes[country] += (weight / total) ** 2 * weight / 60  # type: ignore[assignment]
     return max(votes, key=lambda c: (votes[c], c), default=None)

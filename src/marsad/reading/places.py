@@ -69,6 +69,7 @@ class PlaceReader:
     _roles: dict[str, str] = field(default_factory=dict)
     _again: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     _cues: frozenset[str] = frozenset()
+    _ways: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Fold the pack's words once."""
@@ -78,6 +79,7 @@ class PlaceReader:
         for row in self.pack.get("again", ()):
             for word in row["words"]:
                 self._again[phrase_key(word)] = tuple(row["kinds"])
+        self._ways = frozenset(fold(w) for words in self.pack.get("directions", {}).values() for w in words)
         self._cues = frozenset(fold(w) for w in self.pack.get("cues", {}).get("words", ()))
 
     def find(self, words: Words) -> list[PlaceMention]:
@@ -98,6 +100,10 @@ class PlaceReader:
 
     def _read(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
         sense = words.senses[i]
+        if sense.article and self._anaphor(words, i) and words.folds[i] not in _THE_CAPITAL:
+            whole = self._match(words, i)
+            named = whole is not None and whole.length > 1 and any(h.strong for h in whole.value)
+            return self._mention(words, i, i, whole, None, whole.clitic) if whole and named else self._anaphor(words, i)
         if sense.place_kind and not sense.pronoun:
             mention = self._after_kind(words, i, sense.place_kind)
             if mention is not None:
@@ -143,9 +149,15 @@ class PlaceReader:
 
     def _trusted(self, match: Match[list[Any]], cue: str) -> bool:
         """Tell whether the name after a kind word is a name: "wide areas" are no place called Wide."""
+        if match.length == 1 and cue != "admin1" and self._turns(match):
+            return False
         if any(h.strong for h in match.value) or match.length > 1:
             return True
         return max(h.row.weight for h in match.value) >= (_ALONE if cue == "any" else _AFTER_KIND)
+
+    def _turns(self, match: Match[list[Any]]) -> bool:
+        """Tell whether the name is only a direction ("the northern front" is no Northern State)."""
+        return any(phrase_key(h.row.name_ar)[-1:][0] in self._ways for h in match.value)
 
     def _match(self, words: Words, i: int) -> Match[list[Any]] | None:
         return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
@@ -238,6 +250,7 @@ class PlaceReader:
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
 
 
+_THE_CAPITAL = frozenset({"العاصمه", "بالعاصمه", "والعاصمه"})
 _AREAS = frozenset(fold(w) for w in "منطقة بمنطقة جبهة بجبهة".split())
 
 

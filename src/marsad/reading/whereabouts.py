@@ -20,6 +20,9 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
         found += [(p, back) for p in (before[-2:] if back < 3 else before[-1:])]
     known = {p.row.id for p, _ in found if p.row is not None}
     found += [(p, 4) for p in last if p.row is not None and p.row.id not in known]
+    country = next((p for p in scene.places if p.row is not None and p.row.kind == "country"), None)
+    if country is not None and country.row.country.lower() == scene.theatre and country.row.id not in known:
+        found.append((country, 7))
     if not found:
         earlier = [p for p in scene.places if p.first < event.at and p.row is not None]
         found = [(p, 5) for p in earlier[-1:]] or [(p, 6) for p in scene.places[:1] if p.row is not None]
@@ -28,7 +31,7 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
 
 # Chances from the sweep in docs/quality.md: the best place is taken from here on, a place that stands in one
 # list with it from lower on, another of the same sentence only where it is likely by itself.
-FIRST, LISTED, ALSO = 0.15, 0.2, 0.65
+FIRST, LISTED, ALSO = 0.15, 0.08, 0.65
 
 
 def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMention]) -> list[PlaceMention]:
@@ -43,7 +46,7 @@ def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMe
     for chance, back, place in scored:
         if place is best[2] or back != best[1]:
             continue
-        if (id(place) in group and chance >= LISTED) or (back == 0 and chance >= ALSO):
+        if (id(place) in group and chance >= LISTED) or (back == 0 and chance >= ALSO and not place.qualifies):
             kept.append(place)
     return kept
 
@@ -86,6 +89,11 @@ def features(scene: Scene, event: Event, place: PlaceMention, back: int, all: li
     yield f"grain={grain(place)}:{back == 0}"
     yield f"again={bool(place.again)}:{where}"
     yield f"unknown={place.row is None}"
+    start = scene.sentences[words.sentence(place.first)][0]
+    opens = place.first - start <= 4
+    yield f"opens={opens}:{back}"
+    heads = opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
+    yield f"heads={heads}:{back}:{words.paragraph[place.first] == words.paragraph[at]}"
     yield f"alone={len(here) == 1}:{back}"
     yield f"none-here={not here}:{back}"
     if back == 0:
