@@ -20,7 +20,7 @@ from marsad.loading.theatre import theatre_codes
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
-MADE = ("codebook.md", "actors.md", "commands.md", "fields.md", "theatres.md", "coverage.md")
+MADE = ("codebook.md", "actors.md", "commands.md", "fields.md", "theatres.md", "coverage.md", "thresholds.md")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
@@ -60,7 +60,7 @@ def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParse
                 yield from commands(below)
 
 
-@pytest.mark.parametrize("command", commands(cli._parser()), ids=lambda c: c.prog)
+@pytest.mark.parametrize("command", list(commands(cli._parser())), ids=lambda c: c.prog)
 def test_every_command_and_every_flag_is_told(command):
     _, _, section = told("commands.md").partition(f"## `{command.prog}`\n")
     assert section, f"{command.prog} has no section"

@@ -7,6 +7,7 @@ themselves. Only the meaning of a field of the output stands here, and a field w
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import re
 from collections import Counter
@@ -17,6 +18,7 @@ from typing import Any
 
 from marsad.faces import cli
 from marsad.frame import COLUMNS
+from marsad.grounding.gazetteer import RADIUS
 from marsad.loading.codebook import Actor, ClaimType, actors, types
 from marsad.loading.language import Language, Trigger, language
 from marsad.loading.theatre import Theatre, theatre, theatre_codes
@@ -78,6 +80,17 @@ SITE_FIELDS = {
     "kind": "what it is, in one word: `prison`, `checkpoint`, `hill`, …",
     "span": "first and last offset, half-open",
 }
+# Where each threshold of the reader stands, and what is taken from it on.
+THRESHOLDS = (
+    ("marsad.reading.claims", "KEEP", "a candidate is a claim"),
+    ("marsad.reading.claims", "LEAST", "a party is the first actor, or the first target, of a claim"),
+    ("marsad.reading.claims", "CAST", "a party is a further one of that role"),
+    ("marsad.reading.whereabouts", "FIRST", "the likeliest place is the claim's"),
+    ("marsad.reading.whereabouts", "LISTED", "a place that stands in one list with it is the claim's too"),
+    ("marsad.reading.whereabouts", "ALSO", "another place of the same sentence is the claim's too"),
+    ("marsad.reading.places", "_ALONE", "a bare name is read as a place (weight in the gazetteer, 0 to 100)"),
+    ("marsad.reading.places", "_AFTER_KIND", "a name after its kind word is read as a place (the same weight)"),
+)
 SETTLED = ("city", "town", "village", "settlement", "camp", "neighbourhood")
 COUNTED = ("verbs", "nouns", "words", "says", "not_here", "todo")
 AREAS = ("country", "admin1", "admin2", "admin3", "region")
@@ -303,6 +316,23 @@ def _words_in(part: Any) -> int:
     return sum(map(_words_in, values))
 
 
+def thresholds_page() -> Iterator[str]:
+    """Yield the page of the thresholds; a constant that has moved stops the making."""
+    yield from _head("Thresholds", "the constants named in it")
+    yield "A chance this high is enough. How they are chosen: [certainty](../concepts/certainty.md#thresholds)."
+    yield ""
+    yield from table(("constant", "value", "from here on"), (_threshold_row(*row) for row in THRESHOLDS))
+    yield from ("## Radius of a place", "", "Kilometres, by kind, where nothing better is known; other kinds 2.", "")
+    yield from table(("kind", "radius"), sorted(RADIUS.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _threshold_row(module: str, name: str, meaning: str) -> tuple[object, ...]:
+    value = getattr(importlib.import_module(module), name, None)
+    if value is None:
+        raise SystemExit(f"tools/docs.py: {module} has no {name} any more: mend THRESHOLDS")
+    return f"`{module}.{name}`", value, meaning
+
+
 def pages() -> dict[str, str]:
     """Return every made page by its file name."""
     pack, book = language(), types()
@@ -314,6 +344,7 @@ def pages() -> dict[str, str]:
         "fields.md": fields_page(),
         "theatres.md": theatres_page(packs, (ROOT / "NOTICE").read_text("utf-8") + "\n\n"),
         "coverage.md": coverage_page(book, pack),
+        "thresholds.md": thresholds_page(),
     }
     return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in made.items()}
 

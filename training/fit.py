@@ -17,6 +17,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from marsad.loading.language import language
+from marsad.model import Report
 from marsad.pipeline import Reader
 from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.claims import voice_features
@@ -34,6 +37,8 @@ PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
 PENALTY = {"belief": 0.15, "casting": 0.2, "whereabouts": 0.1, "status": 0.2, "dating": 0.05, "voice": 0.3}
 CLASSES = {"casting": casting.CLASSES, "status": status.CLASSES}
 LEAST_REPORTS = 3
+# Examples are in every fold, since they are no report; they weigh less than a coded report's candidates.
+EXAMPLE, EXAMPLE_WEIGHT = -1, 0.2
 
 
 @dataclass
@@ -65,7 +70,20 @@ def collect(folder: Path, more: list[Path]) -> dict[str, Table]:
             yes = (event.at, event.trigger.type) in right
             tables["belief"].add(belief.features(scene, event, slots, rivals), str(int(yes)), number)
         _collect_parts(reader, scene, pairs, tables, number)
+    _collect_examples(reader, tables["belief"])
     return tables
+
+
+def _collect_examples(reader: Reader, table: Table) -> None:
+    """Take in the packs' own examples: each says is a claim of its entry, each not_here is none of its type."""
+    for trigger in language().triggers:
+        for example in (*trigger.says, *trigger.not_here):
+            scene = reader.scene(Report("example", example.text, published=date(2024, 12, 7), theatre=example.theatre))
+            reader.claims.survey(scene)
+            for event, slots, rivals in reader.claims.considered(scene):
+                own = event.trigger.type == trigger.type
+                if own and (example.why or event.trigger is trigger):
+                    table.add(belief.features(scene, event, slots, rivals), str(int(not example.why)), EXAMPLE)
 
 
 def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables: dict[str, Table], number: int) -> None:
@@ -118,10 +136,11 @@ def fit(table: Table, keep: list[int], penalty: float) -> tuple[dict[str, int], 
     seen: dict[str, set[int]] = defaultdict(set)
     for k in keep:
         for f in table.rows[k]:
-            seen[f].add(table.reports[k])
+            seen[f].add(table.reports[k] if table.reports[k] != EXAMPLE else -1 - k)
     index = {f: n for n, f in enumerate(sorted(f for f, r in seen.items() if len(r) >= LEAST_REPORTS))}
     model = LogisticRegression(C=penalty, max_iter=2000)
-    model.fit(_matrix([table.rows[k] for k in keep], index), [table.labels[k] for k in keep])
+    weight = [EXAMPLE_WEIGHT if table.reports[k] == EXAMPLE else 1.0 for k in keep]
+    model.fit(_matrix([table.rows[k] for k in keep], index), [table.labels[k] for k in keep], sample_weight=weight)
     return index, model
 
 
@@ -131,8 +150,8 @@ def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list
     chances = np.zeros((len(table.rows), len(classes)))
     reports = np.array(table.reports)
     for part in range(folds):
-        test = np.flatnonzero(reports % folds == part)
-        index, model = fit(table, list(np.flatnonzero(reports % folds != part)), penalty)
+        test = np.flatnonzero((reports % folds == part) & (reports != EXAMPLE))
+        index, model = fit(table, list(np.flatnonzero((reports % folds != part) | (reports == EXAMPLE))), penalty)
         got = model.predict_proba(_matrix([table.rows[k] for k in test], index))
         for c, name in enumerate(model.classes_):
             chances[test, classes.index(name)] = got[:, c]
@@ -142,7 +161,8 @@ def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list
 def sweep(name: str, table: Table, folds: int) -> None:
     """Print the cross-validated agreement of a question, and for yes/no ones the threshold sweep."""
     chances, classes = held_out(table, folds, PENALTY[name])
-    truth = np.array(table.labels)
+    real = np.array(table.reports) != EXAMPLE
+    chances, truth = chances[real], np.array(table.labels)[real]
     print(f"{name}: {len(truth)} candidates, right {np.mean(np.array(classes)[chances.argmax(1)] == truth):.3f}")
     if classes == ["0", "1"]:
         for cut in np.arange(0.3, 0.65, 0.05):
@@ -183,7 +203,7 @@ def cross_read(tables: dict[str, Table], folder: Path, folds: int, out: Path) ->
     lines: dict[int, str] = {}
     for part in range(folds):
         for name, table in tables.items():
-            keep = [k for k, r in enumerate(table.reports) if r >= len(reports) or r % folds != part]
+            keep = [k for k, r in enumerate(table.reports) if not 0 <= r < len(reports) or r % folds != part]
             reader.claims.models[name] = weigh(name, table, keep)
         for number, (report, _) in enumerate(reports):
             if number % folds == part:

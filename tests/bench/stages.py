@@ -45,16 +45,18 @@ def owner_of(address: str) -> tuple[Any, str]:
     return owner, name
 
 
-def known_stages() -> dict[str, list[tuple[Any, str]]]:
-    """Return the stages whose functions are there; what has moved is left to the rest."""
-    found: dict[str, list[tuple[Any, str]]] = {}
-    for stage, addresses in STAGES.items():
-        for address in addresses:
-            try:
-                found.setdefault(stage, []).append(owner_of(address))
-            except (AttributeError, ModuleNotFoundError):
-                continue
-    return found
+def moved() -> list[str]:
+    """Return the addresses that hold no function any more: their time would be counted as the rest."""
+    return [address for addresses in STAGES.values() for address in addresses if not is_there(address)]
+
+
+def is_there(address: str) -> bool:
+    """Tell whether an address still holds a function."""
+    try:
+        owner_of(address)
+    except (AttributeError, ModuleNotFoundError):
+        return False
+    return True
 
 
 class Stopwatches:
@@ -84,7 +86,8 @@ class Stopwatches:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Put the stopwatches around every stage for a while."""
-        given = [(stage, owner, name) for stage, places in known_stages().items() for owner, name in places]
+        known = [(stage, address) for stage, addresses in STAGES.items() for address in addresses if is_there(address)]
+        given = [(stage, *owner_of(address)) for stage, address in known]
         kept = [(owner, name, getattr(owner, name)) for _, owner, name in given]
         try:
             for stage, owner, name in given:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
-from marsad.loading.theatre import PlaceRow, theatre, theatre_codes
+from marsad.loading.theatre import (
+    ALIAS_COLUMNS,
+    PlaceRow,
+    PlaceTable,
+    aliases,
+    cells,
+    places,
+    read_lines,
+    theatre,
+    theatre_codes,
+)
 from marsad.model import Candidate
 from marsad.text.phrases import Match, PhraseIndex
 
@@ -50,11 +63,44 @@ def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     return 12742 * math.asin(math.sqrt(h))
 
 
+class Rows(Mapping[str, PlaceRow]):
+    """The rows of several tables by id; of two rows of one id, the later stands."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, PlaceRow] = {}
+        self._tables: list[PlaceTable] = []
+
+    def take(self, table: PlaceTable) -> None:
+        """Add the rows of a table; none of them is read yet."""
+        self._tables.insert(0, table)
+
+    def __setitem__(self, id: str, row: PlaceRow) -> None:
+        self._own[id] = row
+
+    def __getitem__(self, id: str) -> PlaceRow:
+        row = self._own.get(id)
+        if row is None:
+            table = next((t for t in self._tables if id in t), None)
+            if table is None:
+                raise KeyError(id)
+            row = self._own[id] = table[id]
+        return row
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._own or any(id in table for table in self._tables)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(chain(*reversed(self._tables), self._own)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(slots=True)
 class Gazetteer:
     """Names and rows of several theatres in one index."""
 
-    rows: dict[str, PlaceRow] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
     index: PhraseIndex[NameHit] = field(default_factory=PhraseIndex)
 
     def add(self, row: PlaceRow, names: Iterable[tuple[str, bool]]) -> None:
@@ -63,31 +109,76 @@ class Gazetteer:
         for name, strong in names:
             self.index.add(name, NameHit(row, strong))
 
+    def take(self, table: PlaceTable, aliases: Sequence[str]) -> None:
+        """Make the rows of a table known under their own names and under the aliases."""
+        self.rows.take(table)
+        self.name(*_names(table, aliases))
+
+    def name(self, ids: Sequence[str], names: Sequence[str], strong: Sequence[bool]) -> None:
+        """Make rows known under further names; the n-th name is that of the n-th id."""
+        self.index.add_all(names, lambda n: NameHit(self.rows[ids[n]], strong[n]))
+
     def match(self, words: Sequence[str], at: int) -> list[Match[list[NameHit]]]:
         """Return the longest names at a position, with or without a clitic."""
         return self.index.match(words, at)
+
+
+def _names(table: PlaceTable, aliases: Iterable[str]) -> tuple[list[str], list[str], list[bool]]:
+    """Return ids, names and strengths in the order of the table; an alias that is the own name replaces it."""
+    names, strong = list(table.names), [True] * len(table.names)
+    place_of = {id: n for n, id in enumerate(table.ids)}
+    places = list(range(len(names)))
+    for id, alias, strength in map(cells, aliases):
+        place = place_of.get(id)
+        if place is not None:
+            if names[place] == alias:
+                names[place] = ""
+            places.append(place)
+            names.append(alias)
+            strong.append(strength == "strong")
+    order = sorted(range(len(places)), key=places.__getitem__)
+    return [table.ids[places[n]] for n in order], [names[n] for n in order], [strong[n] for n in order]
+
+
+def _names_elsewhere(rows: Rows, table: PlaceTable, aliases: Iterable[str]) -> tuple[list[str], list[str], list[bool]]:
+    """Return the aliases that a user's set gives to known rows of the packs and of other sets."""
+    found = [(id, alias, strength == "strong") for id, alias, strength in map(cells, aliases)]
+    kept = [name for name in found if name[0] not in table and name[0] in rows]
+    return [id for id, _, _ in kept], [alias for _, alias, _ in kept], [strong for _, _, strong in kept]
 
 
 def fill(codes: Iterable[str]) -> Gazetteer:
     """Return a gazetteer of the given theatres; a weak alias makes the same own name weak too."""
     gazetteer = Gazetteer()
     for code in codes:
-        pack = theatre(code)
-        names: dict[str, list[tuple[str, bool]]] = {}
-        for place_id, alias, strong in pack.aliases:
-            names.setdefault(place_id, []).append((alias, strong))
-        for row in pack.places:
-            known = names.get(row.id, [])
-            if row.name_ar and all(a != row.name_ar for a, _ in known):
-                known = [(row.name_ar, True), *known]
-            gazetteer.add(row, known)
+        theatre(code)
+        gazetteer.take(places(code), aliases(code))
     return gazetteer
 
 
 @cache
 def all_places() -> Gazetteer:
-    """Return the gazetteer of every packaged theatre and of the rest of the world."""
-    return fill([*theatre_codes(), "world"])
+    """Return the gazetteer of every packaged theatre, of the rest of the world, and of the user's own sets."""
+    gazetteer = fill([*theatre_codes(), "world"])
+    sets = user_sets()
+    for table, lines in sets:
+        gazetteer.take(table, lines)
+    for table, lines in sets:
+        gazetteer.name(*_names_elsewhere(gazetteer.rows, table, lines))
+    return gazetteer
+
+
+def user_folder() -> Path:
+    """Return the folder of the user's own sets of places: $MARSAD_GAZETTEER, or one in the data home."""
+    given = os.environ.get("MARSAD_GAZETTEER")
+    home = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(given or f"{home}/marsad/gazetteer").expanduser()
+
+
+def user_sets() -> list[tuple[PlaceTable, list[str]]]:
+    """Return the places and the lines of aliases of each set that the user has imported, by name of set."""
+    folders = sorted(p for p in user_folder().glob("*/") if p.is_dir())
+    return [(PlaceTable(f / "places.csv"), read_lines(f / "aliases.csv", ALIAS_COLUMNS)) for f in folders]
 
 
 def find(name: str, code: str | None = None) -> list[PlaceRow]:

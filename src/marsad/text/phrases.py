@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from marsad.text.letters import fold
@@ -30,9 +30,9 @@ def phrase_key(text: str) -> tuple[str, ...]:
 
 def _folded(texts: Sequence[str]) -> list[str]:
     """Return the phrases folded, all at once: a letter that folds is replaced in the whole of them."""
-    whole = "\n".join(texts).lower().replace("-", " ").replace("،", " ")
-    for letter in set(whole):
-        if (same := fold(letter)) != letter:
+    whole = "\n".join(texts).replace("-", " ").replace("،", " ")
+    for letter in set(whole) - {"\n"}:
+        if (same := " " if letter.isspace() else fold(letter).lower()) != letter:
             whole = whole.replace(letter, same)
     lines = whole.split("\n")
     return lines if len(lines) == len(texts) else [" ".join(phrase_key(t)) for t in texts]
@@ -46,15 +46,19 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
-class PhraseIndex(Generic[T]):
-    """Longest-match look-up of phrases in a sequence of folded words, remembered per first word.
+class _Batch(NamedTuple, Generic[T]):
+    """Folded phrases that wait, by number under their first word, for somebody to ask for it."""
 
-    A phrase waits under its first word, its other words in one string, until somebody asks for that word:
-    of a gazetteer's names a report asks for a few hundred.
-    """
+    lines: list[str]
+    value_of: Callable[[int], T]
+    waiting: dict[str, list[int]]
+
+
+class PhraseIndex(Generic[T]):
+    """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
-        self._waiting: dict[str, list[tuple[list[str], T]]] = {}
+        self._batches: list[_Batch[T]] = []
         self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
         self._seen: dict[str, list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]] = {}
         for text, value in phrases:
@@ -62,17 +66,25 @@ class PhraseIndex(Generic[T]):
 
     def add(self, text: str, value: T) -> None:
         """Make the phrase known; the same phrase may stand for several values."""
-        self.add_all((text,), (value,))
+        key = phrase_key(text)
+        if key:
+            self._first.setdefault(key[0], self._phrases(key[0])).setdefault(key[1:], []).append(value)
+            self._seen.clear()
 
-    def add_all(self, texts: Sequence[str], values: Iterable[T]) -> None:
-        """Make many phrases known at the price of folding them once together."""
-        waiting = self._waiting
-        for text, value in zip(_folded(texts), values, strict=True):
-            first, *rest = text.split(None, 1) or ("",)
+    def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
+        """Make many phrases known; the value of the n-th is asked for when somebody asks for its first word.
+
+        Of the names of a gazetteer, a report asks for a few hundred.
+        """
+        lines = _folded(texts)
+        waiting: dict[str, list[int]] = {}
+        for n, line in enumerate(lines):
+            first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
             if first in waiting:
-                waiting[first].append((rest, value))
+                waiting[first].append(n)
             elif first:
-                waiting[first] = [(rest, value)]
+                waiting[first] = [n]
+        self._batches.append(_Batch(lines, value_of, waiting))
         self._seen.clear()
 
     def get(self, text: str) -> list[T]:
@@ -81,13 +93,13 @@ class PhraseIndex(Generic[T]):
         return self._phrases(key[0]).get(key[1:], []) if key else []
 
     def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]]:
-        """Return the phrases that begin with a word, by their other words, and wait no longer with them."""
-        known = self._first.get(first) or {}
-        waiting = self._waiting.pop(first, None)
-        if waiting:
-            self._first[first] = known
-            for rest, value in waiting:
-                known.setdefault(tuple(rest[0].split()) if rest else (), []).append(value)
+        """Return the phrases that begin with a word, by their other words; none of them waits any longer."""
+        known = self._first.get(first, {})
+        for batch in self._batches:
+            for n in batch.waiting.pop(first, ()):
+                key = tuple(batch.lines[n].split())
+                known.setdefault(key[1:], []).append(batch.value_of(n))
+                self._first[first] = known
         return known
 
     def _entries(self, word: str) -> list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]:
