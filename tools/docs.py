@@ -323,7 +323,8 @@ def thresholds_page() -> Iterator[str]:
     yield ""
     yield from table(("constant", "value", "from here on"), (_threshold_row(*row) for row in THRESHOLDS))
     yield from ("## Radius of a place", "", "Kilometres, by kind, where nothing better is known; other kinds 2.", "")
-    yield from table(("kind", "radius"), sorted(RADIUS.items(), key=lambda item: (-item[1], item[0])))
+    widest = sorted(RADIUS, key=lambda kind: (-RADIUS[kind], kind))
+    yield from table(("kind", "radius"), ((kind, RADIUS[kind]) for kind in widest))
 
 
 def _threshold_row(module: str, name: str, meaning: str) -> tuple[object, ...]:

@@ -66,8 +66,17 @@ def read_coding(reader: Reader, gold: Mapping[str, Mapping[str, Any]]) -> Coding
     for id, record in gold.items():
         for report in reports_of(record, id, None, Defaults()):
             if not isinstance(report, Failure):
-                coded[id] = record_of(report, reader.read(report).claims)
+                coded[id] = record_of(report, claims_of(reader, report))
     return coded
+
+
+def claims_of(reader: Reader, report: Report) -> list[Claim]:
+    """Return the claims of a report; a reader that breaks says over which one."""
+    try:
+        return reader.read(report).claims
+    except Exception as error:
+        error.add_note(f"while reading the report {report.id}")
+        raise
 
 
 def figures_of(score: scoring.Score) -> dict[str, float]:
@@ -90,7 +99,7 @@ def sentences_of(reader: Reader, family: str) -> list[Sentence]:
 
 
 def _sentence(reader: Reader, row: Mapping[str, str], kinds: Sequence[str]) -> Sentence:
-    claims = reader.read(Report(row["id"], row["text"])).claims
+    claims = claims_of(reader, Report(row["id"], row["text"]))
     return Sentence(row["label"], int(row["accept"]), int(row["reject"]), certainty_of(claims, kinds))
 
 

@@ -186,7 +186,7 @@ class ClaimReader:
         def chance(d: dating.Dating) -> float:
             if model is None:
                 return {"here": 3.0, "published": 2.0}.get(d.sort, 0.0) if d.value else 0.0
-            return model.scores(dating.features(scene, draft.event, d, all, last, story))[0]
+            return model.score(dating.features(scene, draft.event, d, all, last, story))
 
         best = max(all, key=chance)
         draft.date, draft.time = best.value, best.time

@@ -19,17 +19,45 @@ class Wanted(NamedTuple):
 
     first: frozenset[str]
     rest: tuple[frozenset[str], ...]
-    clitic: str
+
+
+class Sought:
+    """Wanted phrases by the printed forms of their first words, and the clitics wanted by themselves."""
+
+    __slots__ = ("clitics", "first")
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        """Fold the phrases once."""
+        self.first: dict[str, list[tuple[frozenset[str], ...]]] = {}
+        self.clitics = tuple(t for t in texts if len(t) == 1)
+        for wanted in map(_wanted, (t for t in texts if len(t) > 1)):
+            for form in wanted.first:
+                self.first.setdefault(form, []).append(wanted.rest)
+
+    def __bool__(self) -> bool:
+        return bool(self.first or self.clitics)
+
+    def found(self, words: Words, first: int, last: int) -> int | None:
+        """Return where the first wanted phrase ends that begins between two words, both included."""
+        folds, table, clitics = words.folds, self.first, self.clitics
+        for k in range(max(0, first), min(last, len(folds) - 1) + 1):
+            word = folds[k]
+            for rest in table.get(word, ()):
+                if all(k + n < len(folds) and folds[k + n] in r for n, r in enumerate(rest, 1)):
+                    return k + len(rest)
+            if clitics and len(word) > 3 and word.startswith(clitics):
+                return k
+        return None
 
 
 @dataclass(slots=True)
 class Conditions:
     """The conditions of one entry, folded once."""
 
-    with_: tuple[Wanted, ...]
-    before: tuple[Wanted, ...]
-    near: tuple[Wanted, ...]
-    unless: tuple[Wanted, ...]
+    with_: Sought
+    before: Sought
+    near: Sought
+    unless: Sought
 
 
 @dataclass(slots=True)
@@ -65,31 +93,12 @@ def _forms(word: str) -> frozenset[str]:
 
 def _wanted(text: str) -> Wanted:
     words = text.split()
-    if len(words) == 1 and len(words[0]) == 1:
-        return Wanted(frozenset(), (), words[0])
-    return Wanted(_forms(words[0]), tuple(_forms(w) for w in words[1:]), "")
+    return Wanted(_forms(words[0]), tuple(_forms(w) for w in words[1:]))
 
 
 def conditions_of(trigger: Trigger) -> Conditions:
     """Return the entry's conditions ready to test."""
-    return Conditions(*(tuple(_wanted(w) for w in ws) for ws in (trigger.with_, trigger.before, trigger.near, trigger.unless)))
-
-
-def _stands(words: Words, k: int, wanted: Wanted) -> bool:
-    if wanted.clitic:
-        return words.folds[k].startswith(wanted.clitic) and len(words.folds[k]) > 3
-    if words.folds[k] not in wanted.first:
-        return False
-    return all(k + n < len(words) and words.folds[k + n] in r for n, r in enumerate(wanted.rest, 1))
-
-
-def _found(words: Words, wanted: tuple[Wanted, ...], first: int, last: int) -> int | None:
-    """Return where the first wanted phrase stands between two words, both included."""
-    for k in range(max(0, first), min(last, len(words) - 1) + 1):
-        for w in wanted:
-            if _stands(words, k, w):
-                return k + len(w.rest)
-    return None
+    return Conditions(Sought(trigger.with_), Sought(trigger.before), Sought(trigger.near), Sought(trigger.unless))
 
 
 def _sentence_bounds(words: Words, i: int) -> tuple[int, int]:
@@ -126,20 +135,20 @@ class EventFinder:
         if rules.unless and self._barred(words, i, rules, bounds):
             return None
         if rules.with_:
-            at = _found(words, rules.with_, i + 1, min(bounds[1], i + trigger.gap))
+            at = rules.with_.found(words, i + 1, min(bounds[1], i + trigger.gap))
             if at is None:
                 return None
             met, last = met + 1, at
         if rules.before:
-            if _found(words, rules.before, max(bounds[0], i - 3), i - 1) is None:
+            if rules.before.found(words, max(bounds[0], i - 3), i - 1) is None:
                 return None
             met += 1
         if rules.near:
-            if _found(words, rules.near, max(bounds[0], i - 12), min(bounds[1], i + 12)) is None:
+            if rules.near.found(words, max(bounds[0], i - 12), min(bounds[1], i + 12)) is None:
                 return None
             met += 1
         return Event(i, sense, met, last)
 
     def _barred(self, words: Words, i: int, rules: Conditions, bounds: tuple[int, int]) -> bool:
-        after = _found(words, rules.unless, i + 1, min(bounds[1], i + 3))
-        return after is not None or _found(words, rules.unless, max(bounds[0], i - 2), i - 1) is not None
+        after = rules.unless.found(words, i + 1, min(bounds[1], i + 3))
+        return after is not None or rules.unless.found(words, max(bounds[0], i - 2), i - 1) is not None

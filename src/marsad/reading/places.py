@@ -67,9 +67,9 @@ class PlaceReader:
     pack: dict[str, Any]
     names: PlaceNames
     _roles: dict[str, str] = field(default_factory=dict)
-    _again: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     _cues: frozenset[str] = frozenset()
     _ways: frozenset[str] = frozenset()
+    _anaphors: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fold the pack's words once."""
@@ -77,8 +77,10 @@ class PlaceReader:
             for word in words:
                 self._roles.setdefault(fold(word), role)
         for row in self.pack.get("again", ()):
-            for word in row["words"]:
-                self._again[phrase_key(word)] = tuple(row["kinds"])
+            for word in (fold(w) for w in row["words"] if " " not in w):
+                for clitic in ("", *"وبفل"):
+                    joined = "لل" + word[2:] if clitic == "ل" and word.startswith("ال") else clitic + word
+                    self._anaphors.setdefault(joined, (clitic, tuple(row["kinds"])))
         self._ways = frozenset(fold(w) for words in self.pack.get("directions", {}).values() for w in words)
         self._cues = frozenset(fold(w) for w in self.pack.get("cues", {}).get("words", ()))
 
@@ -210,12 +212,8 @@ class PlaceReader:
         return fold in self._cues or fold.lstrip("وف") in self._cues or words.senses[i].direction is not None
 
     def _anaphor(self, words: Words, i: int) -> PlaceMention | None:
-        fold = words.folds[i]
-        for clitic, rest in (("", fold), (fold[:1], fold[1:]), (fold[:1], "ا" + fold[1:])):
-            kinds = self._again.get((rest,))
-            if kinds is not None and (not clitic or clitic in "وبفل"):
-                return PlaceMention(i, i, i, [], None, again=kinds, clitic=clitic)
-        return None
+        known = self._anaphors.get(words.folds[i])
+        return PlaceMention(i, i, i, [], None, again=known[1], clitic=known[0]) if known else None
 
     def _place_role(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> None:
         first = mention.first

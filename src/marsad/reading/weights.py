@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from marsad.loading.codebook import PACKS
@@ -17,28 +16,28 @@ from marsad.loading.codebook import PACKS
 BIAS = "bias"
 
 
-@dataclass(frozen=True, slots=True)
 class Weights:
     """Weights by feature, one number for each class; a single class means yes or no."""
 
-    classes: tuple[str, ...]
-    table: dict[str, tuple[float, ...]]
+    def __init__(self, classes: tuple[str, ...], table: dict[str, tuple[float, ...]]) -> None:
+        """Keep one flat table a class, which is what scoring sums fastest over."""
+        self.classes, self.table = classes, table
+        self._bias = table.get(BIAS, (0.0,) * len(classes))
+        self._columns = [{f: row[k] for f, row in table.items() if f != BIAS} for k in range(len(classes))]
 
     def scores(self, features: Iterable[str]) -> list[float]:
         """Return the sums of the weights of the features, one for each class."""
-        totals = list(self.table.get(BIAS, (0.0,) * len(self.classes)))
-        table = self.table
-        for feature in features:
-            row = table.get(feature)
-            if row is not None:
-                for k, weight in enumerate(row):
-                    totals[k] += weight
-        return totals
+        known = [f for f in features if f in self.table]
+        return [b + sum(map(c.__getitem__, known)) for b, c in zip(self._bias, self._columns, strict=True)]
+
+    def score(self, features: Iterable[str]) -> float:
+        """Return the sum of the weights of the features in the first class, the only one of a yes or no."""
+        get = self._columns[0].get
+        return self._bias[0] + sum([get(f, 0.0) for f in features])
 
     def yes(self, features: Iterable[str]) -> float:
         """Return the probability of yes, 0 to 1."""
-        total = self.scores(features)[0]
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
 
     def shares(self, features: Iterable[str]) -> list[float]:
         """Return the probabilities of the classes; they sum to 1."""

@@ -46,6 +46,10 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
+# A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
+_Opening = tuple[str, list[int], dict[tuple[str, ...], list[T]]]
+
+
 class _Batch(NamedTuple, Generic[T]):
     """Folded phrases that wait, by number under their first word, for somebody to ask for it."""
 
@@ -60,7 +64,7 @@ class PhraseIndex(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._batches: list[_Batch[T]] = []
         self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
-        self._seen: dict[str, list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]] = {}
+        self._seen: dict[str, list[_Opening[T]]] = {}
         for text, value in phrases:
             self.add(text, value)
 
@@ -102,22 +106,30 @@ class PhraseIndex(Generic[T]):
                 self._first[first] = known
         return known
 
-    def _entries(self, word: str) -> list[tuple[str, list[tuple[tuple[str, ...], list[T]]]]]:
+    def _entries(self, word: str) -> list[_Opening[T]]:
         found = self._seen.get(word)
         if found is None:
             if len(self._seen) > 100_000:
                 self._seen.clear()
             read = [(clitic, self._phrases(rest)) for clitic, rest in variants(word)]
-            found = [(c, sorted(phrases.items(), key=lambda e: -len(e[0]))) for c, phrases in read if phrases]
+            found = [(c, sorted({len(r) for r in ps}, reverse=True), ps) for c, ps in read if ps]
             self._seen[word] = found
         return found
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
         """Return the longest phrase at a position for each reading of its first word."""
+        word = words[at]
+        readings = self._seen.get(word)
+        if readings is None:
+            readings = self._entries(word)
+        if not readings:
+            return []
         found = []
-        for clitic, entries in self._entries(words[at]):
-            for rest, values in entries:
-                if not rest or tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
+        for clitic, lengths, phrases in readings:
+            for more in lengths:
+                rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
+                values = phrases.get(rest)
+                if values is not None:
                     found.append(Match(clitic, 1 + len(rest), values))
                     break
         return found
