@@ -21,8 +21,9 @@ def page_of(figures: Mapping[str, Any]) -> Iterator[str]:
     yield "Made by `make bench`, which runs `tests/bench` (pytest-benchmark). One process, one core, packs loaded, no"
     yield f"accelerator. Machine: {machine()}."
     yield ""
-    yield "A *report* here is 2 KB of UTF-8, about 190 words: the time of all texts divided by their size. Other"
-    yield "programs may have run beside it: take differences under 15 % as noise."
+    yield "A *report* here is 2 KB of UTF-8, about 190 words: the time of all texts divided by their size. Rates and"
+    yield "stages are processor time of the one process, starts are time on the clock; other programs may have run"
+    yield "beside it: take differences under 15 % as noise."
     yield ""
     yield from _speed(figures)
     yield from _start(figures)

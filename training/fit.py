@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -39,6 +40,13 @@ CLASSES = {"casting": casting.CLASSES, "status": status.CLASSES}
 LEAST_REPORTS = 3
 # Examples are in every fold, since they are no report; they weigh less than a coded report's candidates.
 EXAMPLE, EXAMPLE_WEIGHT = -1, 0.2
+# Every n-th article without a conflict, and their weight: some of them do tell of one in passing.
+SENTENCE, SENTENCE_WEIGHT = -3, 0.1
+FAMILIES = {
+    "assault": {"attack", "clash", "shelling", "airstrike", "bombing", "killing", "abuse", "abduction"},
+    "protest": {"protest"},
+}
+CALM, CALM_WEIGHT, CALM_STEP = -2, 0.15, 16
 
 
 @dataclass
@@ -56,7 +64,31 @@ class Table:
         self.reports.append(report)
 
 
-def collect(folder: Path, more: list[Path]) -> dict[str, Table]:
+def _collect_calm(reader: Reader, corpus: Path, table: Table) -> None:
+    """Take in articles of a newspaper that report on no conflict: nearly all their candidates are none."""
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        calm = [a for a in map(json.loads, lines) if not a["conflict"] and 300 < len(a["text"]) < 6000]
+    for article in calm[::CALM_STEP]:
+        scene = reader.scene(Report(article["id"], article["text"], published=date(2015, 8, 1)))
+        reader.claims.survey(scene)
+        for event, slots, rivals in reader.claims.considered(scene):
+            table.add(belief.features(scene, event, slots, rivals), "0", CALM)
+
+
+def _collect_sentences(reader: Reader, folder: Path, table: Table) -> None:
+    """Take in the public sentence gold: an easy no tells of no such event at all."""
+    for name, kinds in FAMILIES.items():
+        with (folder / f"dev_{name}.csv").open(encoding="utf-8", newline="") as lines:
+            easy = [r["text"] for r in csv.DictReader(lines) if r["label"] == "easy no"]
+        for text in easy:
+            scene = reader.scene(Report("sentence", text, published=date(2007, 1, 1)))
+            reader.claims.survey(scene)
+            for event, slots, rivals in reader.claims.considered(scene):
+                if event.trigger.type in kinds:
+                    table.add(belief.features(scene, event, slots, rivals), "0", SENTENCE)
+
+
+def collect(folder: Path, more: list[Path], calm: Path | None = None, sentences: Path | None = None) -> dict[str, Table]:
     """Return the labelled candidates of every question over a gold folder and further codings."""
     tables: dict[str, Table] = defaultdict(Table)
     reader = Reader()
@@ -71,6 +103,10 @@ def collect(folder: Path, more: list[Path]) -> dict[str, Table]:
             tables["belief"].add(belief.features(scene, event, slots, rivals), str(int(yes)), number)
         _collect_parts(reader, scene, pairs, tables, number)
     _collect_examples(reader, tables["belief"])
+    if calm is not None:
+        _collect_calm(reader, calm, tables["belief"])
+    if sentences is not None:
+        _collect_sentences(reader, sentences, tables["belief"])
     return tables
 
 
@@ -136,10 +172,11 @@ def fit(table: Table, keep: list[int], penalty: float) -> tuple[dict[str, int], 
     seen: dict[str, set[int]] = defaultdict(set)
     for k in keep:
         for f in table.rows[k]:
-            seen[f].add(table.reports[k] if table.reports[k] != EXAMPLE else -1 - k)
+            seen[f].add(table.reports[k] if table.reports[k] >= 0 else -1 - k)
     index = {f: n for n, f in enumerate(sorted(f for f, r in seen.items() if len(r) >= LEAST_REPORTS))}
     model = LogisticRegression(C=penalty, max_iter=2000)
-    weight = [EXAMPLE_WEIGHT if table.reports[k] == EXAMPLE else 1.0 for k in keep]
+    weights = {EXAMPLE: EXAMPLE_WEIGHT, CALM: CALM_WEIGHT, SENTENCE: SENTENCE_WEIGHT}
+    weight = [weights.get(table.reports[k], 1.0) for k in keep]
     model.fit(_matrix([table.rows[k] for k in keep], index), [table.labels[k] for k in keep], sample_weight=weight)
     return index, model
 
@@ -150,8 +187,8 @@ def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list
     chances = np.zeros((len(table.rows), len(classes)))
     reports = np.array(table.reports)
     for part in range(folds):
-        test = np.flatnonzero((reports % folds == part) & (reports != EXAMPLE))
-        index, model = fit(table, list(np.flatnonzero((reports % folds != part) | (reports == EXAMPLE))), penalty)
+        test = np.flatnonzero((reports % folds == part) & (reports >= 0))
+        index, model = fit(table, list(np.flatnonzero((reports % folds != part) | (reports < 0))), penalty)
         got = model.predict_proba(_matrix([table.rows[k] for k in test], index))
         for c, name in enumerate(model.classes_):
             chances[test, classes.index(name)] = got[:, c]
@@ -161,7 +198,7 @@ def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list
 def sweep(name: str, table: Table, folds: int) -> None:
     """Print the cross-validated agreement of a question, and for yes/no ones the threshold sweep."""
     chances, classes = held_out(table, folds, PENALTY[name])
-    real = np.array(table.reports) != EXAMPLE
+    real = np.array(table.reports) >= 0
     chances, truth = chances[real], np.array(table.labels)[real]
     print(f"{name}: {len(truth)} candidates, right {np.mean(np.array(classes)[chances.argmax(1)] == truth):.3f}")
     if classes == ["0", "1"]:
@@ -217,11 +254,13 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("gold", type=Path)
     ask.add_argument("--more", type=Path, nargs="*", default=[], help="folders of further coded reports to learn from")
+    ask.add_argument("--calm", type=Path, help="a .jsonl.gz of articles with a field conflict: those without one teach restraint")
+    ask.add_argument("--sentences", type=Path, help="the folder of the public sentence gold")
     ask.add_argument("--folds", type=int, default=8)
     ask.add_argument("--write", action="store_true")
     ask.add_argument("--cross", type=Path, metavar="OUT", help="write the cross-validated reading here")
     asked = ask.parse_args()
-    tables = collect(asked.gold, asked.more)
+    tables = collect(asked.gold, asked.more, asked.calm, asked.sentences)
     for name, table in tables.items():
         sweep(name, table, asked.folds)
         if asked.write:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from marsad.grounding.gazetteer import Gazetteer
 from marsad.grounding.resolve import reference
-from marsad.model import Claim, Party, PlaceRef, Site, Span, claim_id
+from marsad.model import Claim, Link, Party, PlaceRef, Site, Span, Unread, claim_id
 from marsad.reading.claims import Draft
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
@@ -13,7 +15,16 @@ from marsad.reading.words import Words
 from marsad.text.letters import fold
 
 
-def claim_of(scene: Scene, draft: Draft, gazetteer: Gazetteer) -> Claim:
+def claims_of(scene: Scene, drafts: list[Draft], gazetteer: Gazetteer, reader: str) -> list[Claim]:
+    """Return the claims of a report's drafts, linked to each other, each with its reader's version."""
+    claims = [_claim(scene, d, gazetteer, reader) for d in drafts]
+    ids = {id(d): c.id for d, c in zip(drafts, claims, strict=True)}
+    for draft, claim in zip(drafts, claims, strict=True):
+        claim.links = tuple(Link(kind, ids[id(to)]) for kind, to in draft.ties)
+    return claims
+
+
+def _claim(scene: Scene, draft: Draft, gazetteer: Gazetteer, reader: str) -> Claim:
     """Return the claim of a draft; every part is tied to its characters."""
     words, event = scene.words, draft.event
     trigger = Span(*words.span(event.at, event.at))
@@ -37,7 +48,49 @@ def claim_of(scene: Scene, draft: Draft, gazetteer: Gazetteer) -> Claim:
         quoted=words.quoted[event.at],
         certainty=round(draft.certainty, 3),
         id=claim_id(scene.report.id, trigger, event.trigger.type),
+        reader=reader,
+        why=tuple(_reasons(scene, draft)),
     )
+
+
+def _reasons(scene: Scene, draft: Draft) -> Iterator[str]:
+    """Yield in plain words why the claim is read so: its entry, each role's slot, place, day and voice."""
+    words, event = scene.words, draft.event
+    met = f", {event.met} condition{'s' * (event.met != 1)} met" if event.met else ""
+    yield f"entry {event.trigger.key} fired on {words.slice(event.at, event.at)!r}{met}; certainty {draft.certainty:.2f}"
+    for role, slot, chance in draft.parts:
+        where = "" if slot.same_sentence else ", from a sentence before"
+        yield f"{role} {words.slice(slot.party.first, slot.party.last)!r} stands as {slot.name}{where} ({chance:.2f})"
+    for place, chance in draft.spots:
+        near = "" if words.sentence(place.first) == words.sentence(event.at) else ", from elsewhere in the report"
+        yield f"place {words.slice(place.first, place.last)!r}{near} ({chance:.2f})"
+    if draft.time is not None:
+        yield f"day from {words.slice(draft.time.first, draft.time.last)!r}"
+    elif draft.date is not None:
+        yield "day of publication: no time in the text fits better"
+    if draft.voice is not None:
+        yield f"said ({draft.voice.manner}) by {words.slice(*draft.voice.speakers[0])!r}"
+
+
+def unread_of(scene: Scene, drafts: list[Draft], doubted: list[Draft]) -> list[Unread]:
+    """Return the sentences that gave no claim, each with the reason."""
+    words = scene.words
+    read = {words.sentence(d.event.at) for d in drafts}
+    doubts: dict[int, list[Draft]] = {}
+    for draft in doubted:
+        doubts.setdefault(words.sentence(draft.event.at), []).append(draft)
+    found = []
+    for sentence, (first, last) in scene.sentences.items():
+        if sentence not in read:
+            found.append(Unread(Span(*words.span(first, last)), _doubt(words, doubts.get(sentence, []))))
+    return found
+
+
+def _doubt(words: Words, doubted: list[Draft]) -> str:
+    if not doubted:
+        return "no word of any entry"
+    said = (f"{words.slice(d.event.at, d.event.at)} as {d.event.trigger.key} ({d.certainty:.2f})" for d in doubted)
+    return "not certain enough: " + ", ".join(said)
 
 
 def evidence_of(scene: Scene, draft: Draft) -> Span:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from marsad.grounding.gazetteer import Gazetteer, all_places
 from marsad.grounding.resolve import context_of, settle
 from marsad.grounding.theatres import Demonyms, pick_theatre
+from marsad.loading.codebook import PACKS
 from marsad.loading.language import language
 from marsad.loading.theatre import theatre, theatre_codes
 from marsad.model import Report
-from marsad.composing import claim_of
+from marsad.composing import claims_of, unread_of
 from marsad.reading.claims import ClaimReader
 from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names
@@ -35,6 +39,26 @@ def _names(code: str | None):  # type: ignore[no-untyped-def]
     return actor_names(rows + (theatre(code).actors if code else []))
 
 
+@cache
+def packs_hash() -> str:
+    """Return eight digits that change whenever a byte of the code or of a pack changes."""
+    digest = hashlib.sha256()
+    root = Path(str(PACKS)).parent
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".toml", ".csv"):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def release() -> str:
+    """Return the installed version of the program, or "unreleased" in a bare checkout."""
+    try:
+        return version("marsad")
+    except PackageNotFoundError:
+        return "unreleased"
+
+
 class Reader:
     """Reads reports with one set-up; `theatre` None means: whichever the report is about."""
 
@@ -50,6 +74,7 @@ class Reader:
         self.site_phrases = site_phrases(pack.sites)
         self.demonyms = Demonyms(pack.places["demonyms"])
         self.claims = ClaimReader(pack)
+        self.version = f"marsad {release()} packs {packs_hash()}"
 
     def scene(self, report: Report) -> Scene:
         """Return everything that the text names, before any claim is made of it."""
@@ -70,4 +95,11 @@ class Reader:
             report = replace(report, outlet=self.outlet)
         scene = self.scene(report)
         drafts = self.claims.read(scene)
-        return Reading(report, [claim_of(scene, d, self.gazetteer) for d in drafts], [])
+        claims = claims_of(scene, drafts, self.gazetteer, self.version)
+        return Reading(report, claims, unread_of(scene, drafts, self.claims.doubted))
+
+
+@cache
+def reader_of(code: str | None) -> Reader:
+    """Return the one reader of a theatre that this process has set up."""
+    return Reader(code)

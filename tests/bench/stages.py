@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from time import perf_counter_ns
+from time import process_time_ns
 from typing import Any
 
 # Stage → where its function is looked up when a report is read, in the order of the pipeline.
@@ -60,7 +60,7 @@ def is_there(address: str) -> bool:
 
 
 class Stopwatches:
-    """Nanoseconds of each stage by itself: what a stage calls of another is counted there."""
+    """Nanoseconds of processor time of each stage by itself: what a stage calls of another is counted there."""
 
     def __init__(self) -> None:
         self.spent: Counter[str] = Counter()
@@ -72,11 +72,11 @@ class Stopwatches:
         @wraps(function)
         def timed(*args: Any, **named: Any) -> Any:
             self._inner.append(0)
-            start = perf_counter_ns()
+            start = process_time_ns()
             try:
                 return function(*args, **named)
             finally:
-                whole = perf_counter_ns() - start
+                whole = process_time_ns() - start
                 self.spent[stage] += whole - self._inner.pop()
                 if self._inner:
                     self._inner[-1] += whole

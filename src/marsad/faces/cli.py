@@ -18,6 +18,7 @@ from marsad.errors import InputError, MarsadError, UsageError
 
 if TYPE_CHECKING:
     from marsad.intake import Defaults
+    from marsad.loading.theatre import PlaceRow
     from marsad.model import Report
     from marsad.reading_result import Reading
 
@@ -25,6 +26,11 @@ FORMATS = ("table", "jsonl", "html")
 _INPUTS = (
     "Text, web pages, JSON, JSON Lines, CSV and Parquet are told by their content, packed with gzip or not; "
     "of a folder, every file is read."
+)
+_SETS = (
+    "Store the places of a table as a set of your own beside the packs: in $MARSAD_GAZETTEER, else in "
+    "marsad/gazetteer of the XDG data home. A place that is known already is not stored twice; a second import of "
+    "a file replaces the first."
 )
 
 
@@ -131,11 +137,13 @@ def _add_gazetteer(commands: Any) -> None:
     gazetteer = commands.add_parser("gazetteer", help="look places up, or add your own", description=about)
     actions = gazetteer.add_subparsers(metavar="ACTION", required=True)
     find = actions.add_parser("find", help="print the places that a name can mean")
-    find.add_argument("name", metavar="NAME")
-    find.add_argument("--theatre", metavar="CODE", default="sy")
+    find.add_argument("name", metavar="NAME", help="an Arabic name, else a Latin one or an id")
+    find.add_argument("--theatre", metavar="CODE", help="only places of this theatre, as sy")
     find.set_defaults(run=_find_place)
-    add = actions.add_parser("add", help="import an OCHA table, a GeoNames dump or a Who's On First TSV")
-    add.add_argument("file", metavar="FILE")
+    add = actions.add_parser(
+        "add", help="import an OCHA table, a GeoNames dump or a Who's On First TSV", description=_SETS
+    )
+    add.add_argument("file", metavar="FILE", help="a csv or tsv, or GeoNames's SY.txt or alternateNamesV2.txt")
     add.set_defaults(run=_add_places)
 
 
@@ -204,23 +212,42 @@ def _predict(records: Iterable[dict[str, Any]], asked: argparse.Namespace) -> di
 
 def _find_place(asked: argparse.Namespace) -> int:
     from marsad.grounding import gazetteer
+    from marsad.loading.theatre import theatre
 
-    places = list(gazetteer.find(asked.name, asked.theatre))
-    for place in places:
-        print(place)
+    if asked.theatre:
+        theatre(asked.theatre)
+    places = gazetteer.find(asked.name, asked.theatre)
+    for line in _place_lines(places):
+        print(line)
     if not places:
-        print(
-            f"marsad: no place is known by the name {asked.name!r}; `marsad gazetteer add FILE` brings more",
-            file=sys.stderr,
-        )
+        reason = f"no place is known by the name {asked.name!r}" + (f" in {asked.theatre}" if asked.theatre else "")
+        print(f"marsad: {reason}; `marsad gazetteer add FILE` brings more", file=sys.stderr)
     return 0 if places else 1
+
+
+def _place_lines(places: Sequence[PlaceRow]) -> Iterator[str]:
+    """Yield the places as a table whose columns are as wide as they must be."""
+    from marsad.grounding.gazetteer import all_places
+    from marsad.publish.cells import cell, width_of
+
+    rows = all_places().rows
+    table = [("NAME", "ARABIC", "KIND", "ADMIN1", "COUNTRY", "LAT", "LON", "WEIGHT", "SOURCE", "ID")]
+    for place in places:
+        area = rows.get(place.admin1)
+        point = ("" if d is None else f"{d:.4f}" for d in (place.lat, place.lon))
+        names = (place.name, place.name_ar, place.kind, area.name if area else place.admin1, place.country)
+        table.append((*names, *point, str(place.weight), place.source, place.id))  # type: ignore[arg-type]
+    widths = [min(36, max(map(width_of, column))) for column in zip(*table, strict=True)]
+    for line in table if places else ():
+        yield "  ".join(map(cell, line, widths)).rstrip()
 
 
 def _add_places(asked: argparse.Namespace) -> int:
     from marsad.grounding import imports
 
-    print(imports.add(asked.file))
-    return 0
+    imported = imports.add(asked.file)
+    print(imported)
+    return 1 if imported.refused else 0
 
 
 def _defaults_of(asked: argparse.Namespace) -> Defaults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,8 +160,13 @@ def fill(codes: Iterable[str]) -> Gazetteer:
 @cache
 def all_places() -> Gazetteer:
     """Return the gazetteer of every packaged theatre, of the rest of the world, and of the user's own sets."""
+    return gather()
+
+
+def gather(besides: str | None = None) -> Gazetteer:
+    """Return a new gazetteer of the packs and of the user's sets, but for one set."""
     gazetteer = fill([*theatre_codes(), "world"])
-    sets = user_sets()
+    sets = user_sets(besides)
     for table, lines in sets:
         gazetteer.take(table, lines)
     for table, lines in sets:
@@ -175,17 +181,26 @@ def user_folder() -> Path:
     return Path(given or f"{home}/marsad/gazetteer").expanduser()
 
 
-def user_sets() -> list[tuple[PlaceTable, list[str]]]:
+def user_sets(besides: str | None = None) -> list[tuple[PlaceTable, list[str]]]:
     """Return the places and the lines of aliases of each set that the user has imported, by name of set."""
-    folders = sorted(p for p in user_folder().glob("*/") if p.is_dir())
+    folders = sorted(p.parent for p in user_folder().glob("[!.]*/places.csv") if p.parent.name != besides)
     return [(PlaceTable(f / "places.csv"), read_lines(f / "aliases.csv", ALIAS_COLUMNS)) for f in folders]
 
 
 def find(name: str, code: str | None = None) -> list[PlaceRow]:
-    """Return the rows that are called so, the weightiest first, within a theatre or everywhere."""
-    found = {h.row.id: h.row for h in all_places().index.get(name)}
+    """Return the rows called so in Arabic, else in Latin letters or by id, weightiest first, here or everywhere."""
+    gazetteer = all_places()
+    found = {hit.row.id: hit.row for hit in gazetteer.index.get(name)}
+    if not found and (key := latin_key(name)):
+        found = {id: row for id, row in gazetteer.rows.items() if key in (latin_key(row.name), latin_key(id))}
     rows = [r for r in found.values() if code is None or r.country == code.upper()]
     return sorted(rows, key=lambda r: (-r.weight, r.id))
+
+
+def latin_key(name: str) -> str:
+    """Return the Latin letters and digits of a name, small and without marks, as two spellings agree on them."""
+    letters = unicodedata.normalize("NFKD", name).lower()
+    return "".join(c for c in letters if c.isascii() and c.isalnum())
 
 
 @dataclass(slots=True)

@@ -179,8 +179,13 @@ class Theatre:
 
 def theatre_codes() -> list[str]:
     """Return the codes of the packaged theatres, sorted; "world" (the rest) is none."""
+    return list(_codes())
+
+
+@cache
+def _codes() -> tuple[str, ...]:
     folder = PACKS / "theatres"
-    return sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name not in ("world", "__pycache__"))
+    return tuple(sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name not in ("world", "__pycache__")))
 
 
 @cache

@@ -11,6 +11,7 @@ from marsad.loading.language import Language
 from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
+from marsad.reading.linking import Linker
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
@@ -42,7 +43,9 @@ class Draft:
     time: TimeMention | None = None
     voice: Voice | None = None
     numbers: dict[str, Any] = field(default_factory=dict)
-    why: list[str] = field(default_factory=list)
+    parts: list[tuple[str, Slot, float]] = field(default_factory=list)
+    spots: list[tuple[PlaceMention, float]] = field(default_factory=list)
+    ties: list[tuple[str, Draft]] = field(default_factory=list)
 
 
 class ClaimReader:
@@ -61,6 +64,8 @@ class ClaimReader:
         self.times = TimeWords(pack.times)
         self.numbers = NumberWords(pack.numbers)
         self.tally = TallyReader(pack.tally)
+        self.linker = Linker(clauses)
+        self.doubted: list[Draft] = []
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
         self.models = {n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")}
 
@@ -70,7 +75,10 @@ class ClaimReader:
         found = find_times(words.tokens, self.times, scene.report.published)
         scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
         counted = find_numbers(words.tokens, self.numbers)
-        scene.quantities = [Quantity(words.at[q.first], words.at[q.last], q.value, q.text, q.percent) for q in counted]
+        end = len(words) - 1  # a closing sign ("100%") is no word of its own
+        scene.quantities = [
+            Quantity(min(end, words.at[q.first]), min(end, words.at[q.last]), q.value, q.text, q.percent) for q in counted
+        ]
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         scene.voices = self.voices.read(words, scene.parties, timed)
@@ -93,6 +101,8 @@ class ClaimReader:
             draft.status = self._status(scene, draft.event)
             draft.voice = self._voice(scene, draft.event)
         self.tally.share_out(scene, drafts)
+        for tie in self.linker.find(scene.words, drafts):
+            tie.of.ties.append((tie.kind, tie.to))
         return drafts
 
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
@@ -116,6 +126,7 @@ class ClaimReader:
             chance = model.yes(belief.features(scene, event, slots, rivals)) if model else 0.5 + event.met / 10
             if event.at not in best or chance > best[event.at].certainty:
                 best[event.at] = Draft(event, slots, chance)
+        self.doubted = [d for d in best.values() if d.certainty < KEEP]
         return _once([d for d in best.values() if d.certainty >= KEEP])
 
     def cast(self, scene: Scene, draft: Draft, parts: dict[int, set[str]]) -> None:
@@ -149,6 +160,7 @@ class ClaimReader:
             if slot.party.id and slot.party.id in known:
                 continue
             taken[role].append(slot.party)
+            draft.parts.append((role, slot, chance))
         draft.actors.sort(key=lambda p: p.first)
         draft.targets.sort(key=lambda p: p.first)
 
@@ -164,6 +176,7 @@ class ClaimReader:
                 chance = model.yes(whereabouts.features(scene, event, place, back, all, last))
             scored.append((chance, back, place))
         kept = whereabouts.chosen(scored, scene.places)
+        draft.spots = [(p, chance) for chance, _, p in scored if any(p is k for k in kept)]
         draft.places = self._distinct(kept)
         sentence = words.sentence(event.at)
         draft.sites = [s for s in scene.sites_of.get(sentence, ()) if words.clause[s.first] == words.clause[event.at]]
