@@ -88,7 +88,9 @@ def _collect_sentences(reader: Reader, folder: Path, table: Table) -> None:
                     table.add(belief.features(scene, event, slots, rivals), "0", SENTENCE)
 
 
-def collect(folder: Path, more: list[Path], calm: Path | None = None, sentences: Path | None = None) -> dict[str, Table]:
+def collect(
+    folder: Path, more: list[Path], calm: Path | None = None, sentences: Path | None = None
+) -> dict[str, Table]:
     """Return the labelled candidates of every question over a gold folder and further codings."""
     tables: dict[str, Table] = defaultdict(Table)
     reader = Reader()
@@ -140,7 +142,9 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
         before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
         all = dating.candidates(scene, event)
         for d in all:
-            tables["dating"].add(dating.features(scene, event, d, all, last, story), str(int(d.value == gold["date"])), number)
+            tables["dating"].add(
+                dating.features(scene, event, d, all, last, story), str(int(d.value == gold["date"])), number
+            )
         last = gold["date"]
         tables["status"].add(status.features(scene, event), gold["status"], number)
         if scene.voices.of[event.at] is not None:
@@ -254,7 +258,9 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("gold", type=Path)
     ask.add_argument("--more", type=Path, nargs="*", default=[], help="folders of further coded reports to learn from")
-    ask.add_argument("--calm", type=Path, help="a .jsonl.gz of articles with a field conflict: those without one teach restraint")
+    ask.add_argument(
+        "--calm", type=Path, help="a .jsonl.gz of articles with a field conflict: those without one teach restraint"
+    )
     ask.add_argument("--sentences", type=Path, help="the folder of the public sentence gold")
     ask.add_argument("--folds", type=int, default=8)
     ask.add_argument("--write", action="store_true")
@@ -271,4 +277,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-

@@ -41,7 +41,9 @@ class Pair:
     slots: list[Slot]
 
 
-def match_events(scene: Scene, claims: list[dict[str, Any]], considered: list[tuple[Event, list[Slot], list[Event]]]) -> list[Pair]:
+def match_events(
+    scene: Scene, claims: list[dict[str, Any]], considered: list[tuple[Event, list[Slot], list[Event]]]
+) -> list[Pair]:
     """Return one candidate for each coded claim that has one: same type, the trigger's own word first."""
     ranked = []
     for g, claim in enumerate(claims):
@@ -50,7 +52,7 @@ def match_events(scene: Scene, claims: list[dict[str, Any]], considered: list[tu
             continue
         end = at + len(claim["evidence"])
         said = norm(claim["trigger"]).split()
-        for c, (event, slots, _) in enumerate(considered):
+        for c, (event, _, _) in enumerate(considered):
             word = scene.words.items[event.at]
             if event.trigger.type != claim["type"] or word.end <= at or word.start >= end:
                 continue
@@ -67,7 +69,7 @@ def match_events(scene: Scene, claims: list[dict[str, Any]], considered: list[tu
 
 def role_labels(scene: Scene, pair: Pair, slots: list[Slot]) -> dict[int, str]:
     """Return for each candidate party its coded role; of several with one id the best-worded, nearest one."""
-    labels = {k: "none" for k in range(len(slots))}
+    labels = dict.fromkeys(range(len(slots)), "none")
     for role in ("actors", "targets"):
         for party in pair.gold[role]:
             best = max(range(len(slots)), key=lambda k: _likeness(scene, slots[k], party), default=None)
@@ -105,7 +107,9 @@ def _core(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in _KINDS else words)
 
 
-_KINDS = frozenset(norm(w) for w in "محافظة مدينة بلدة قرية منطقة مديرية حي قاعدة جبهة ريف العاصمة مخيم قضاء ناحية ولاية".split())
+_KINDS = frozenset(
+    norm(w) for w in "محافظة مدينة بلدة قرية منطقة مديرية حي قاعدة جبهة ريف العاصمة مخيم قضاء ناحية ولاية".split()
+)
 
 
 def is_place(scene: Scene, place: Any, coded: dict[str, Any]) -> bool:

@@ -1,9 +1,9 @@
 """Marsad (مرصد): Arabic field reports in, sourced claims out.
 
-    >>> import marsad
-    >>> reading = marsad.read("انسحبت قوات النظام من بلدة نوى", published="2018-07-20", theatre="sy")
-    >>> reading.claims[0].type
-    'withdrawal'
+>>> import marsad
+>>> reading = marsad.read("انسحبت قوات النظام من بلدة نوى", published="2018-07-20", theatre="sy")
+>>> reading.claims[0].type
+'withdrawal'
 """
 
 from __future__ import annotations

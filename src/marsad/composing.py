@@ -11,8 +11,11 @@ from marsad.reading.claims import Draft
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.scene import Scene
+from marsad.reading.sites import SiteMention
 from marsad.reading.words import Words
 from marsad.text.letters import fold
+
+Mention = PartyMention | PlaceMention | SiteMention
 
 
 def claims_of(scene: Scene, drafts: list[Draft], gazetteer: Gazetteer, reader: str) -> list[Claim]:
@@ -40,7 +43,9 @@ def _claim(scene: Scene, draft: Draft, gazetteer: Gazetteer, reader: str) -> Cla
         actors=tuple(_party(words, p) for p in draft.actors),
         targets=tuple(_party(words, p) for p in draft.targets),
         places=tuple(_place(words, p, gazetteer) for p in draft.places),
-        sites=tuple(Site(words.slice(s.first, s.last), s.kind, Span(*words.span(s.first, s.last))) for s in draft.sites),
+        sites=tuple(
+            Site(words.slice(s.first, s.last), s.kind, Span(*words.span(s.first, s.last))) for s in draft.sites
+        ),
         date=draft.date,
         numbers=draft.numbers,
         sources=tuple(words.slice(a, b) for a, b in voice.speakers) if voice else (),
@@ -57,7 +62,8 @@ def _reasons(scene: Scene, draft: Draft) -> Iterator[str]:
     """Yield in plain words why the claim is read so: its entry, each role's slot, place, day and voice."""
     words, event = scene.words, draft.event
     met = f", {event.met} condition{'s' * (event.met != 1)} met" if event.met else ""
-    yield f"entry {event.trigger.key} fired on {words.slice(event.at, event.at)!r}{met}; certainty {draft.certainty:.2f}"
+    word = words.slice(event.at, event.at)
+    yield f"entry {event.trigger.key} fired on {word!r}{met}; certainty {draft.certainty:.2f}"
     for role, slot, chance in draft.parts:
         where = "" if slot.same_sentence else ", from a sentence before"
         yield f"{role} {words.slice(slot.party.first, slot.party.last)!r} stands as {slot.name}{where} ({chance:.2f})"
@@ -97,7 +103,8 @@ def evidence_of(scene: Scene, draft: Draft) -> Span:
     """Return the shortest run of characters of one sentence that holds trigger, roles and places."""
     words, event = scene.words, draft.event
     marks = [event.at, event.last]
-    for mention in (*draft.actors, *draft.targets, *draft.places, *draft.sites):
+    mentions: tuple[Mention, ...] = (*draft.actors, *draft.targets, *draft.places, *draft.sites)
+    for mention in mentions:
         if words.sentence(mention.first) == words.sentence(event.at) and abs(mention.first - event.at) <= 25:
             marks += [mention.first, mention.last]
     return Span(*words.span(min(marks), max(marks)))
@@ -112,7 +119,7 @@ def _party(words: Words, party: PartyMention) -> Party:
 
 def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:
     start, end = words.span(place.first, place.last)
-    if place.clitic and place.direction is None or words.senses[place.first].clitic:
+    if (place.clitic and place.direction is None) or words.senses[place.first].clitic:
         start += _clitic_length(words.items[place.first].text, place.clitic or words.senses[place.first].clitic)
     return reference(place, words.text[start:end], Span(start, end), place.role, gazetteer)
 

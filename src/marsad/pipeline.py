@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from marsad.composing import claims_of, unread_of
 from marsad.grounding.gazetteer import Gazetteer, all_places
 from marsad.grounding.resolve import context_of, settle
 from marsad.grounding.theatres import Demonyms, pick_theatre
@@ -15,7 +16,6 @@ from marsad.loading.codebook import PACKS
 from marsad.loading.language import language
 from marsad.loading.theatre import theatre, theatre_codes
 from marsad.model import Report
-from marsad.composing import claims_of, unread_of
 from marsad.reading.claims import ClaimReader
 from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names
@@ -35,7 +35,11 @@ def theatres() -> list[str]:
 @cache
 def _names(code: str | None):  # type: ignore[no-untyped-def]
     rows = list(language().actors.get("name", ()))
-    rows += [{"id": r["id"], "words": ws} for r in language().people if r.get("id") and (ws := [f for f in r["forms"] if " " in f])]
+    rows += [
+        {"id": r["id"], "words": ws}
+        for r in language().people
+        if r.get("id") and (ws := [f for f in r["forms"] if " " in f])
+    ]
     return actor_names(rows + (theatre(code).actors if code else []))
 
 

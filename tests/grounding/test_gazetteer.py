@@ -14,7 +14,9 @@ from marsad.text.phrases import PhraseIndex
 
 def row(id: str = "x-1", name: str = "قرية الزيتون", **fields: object) -> PlaceRow:
     given = {"kind": "village", "admin1": "", "admin2": "", "admin3": "", "lat": 33.0, "lon": 36.0, **fields}
-    return PlaceRow(**{"id": id, "name": "Zeitoun", "name_ar": name, "weight": 40, "country": "SY", "source": "own", **given})
+    return PlaceRow(
+        **{"id": id, "name": "Zeitoun", "name_ar": name, "weight": 40, "country": "SY", "source": "own", **given}
+    )
 
 
 def test_a_row_added_by_hand_is_met_under_each_of_its_names():
@@ -50,7 +52,7 @@ def test_every_row_of_every_pack_can_be_read_and_every_alias_names_one():
         ("دير الزور", "sy", "C5086"),
         ("طرابلس", None, "ly-tripoli-city"),
         ("طرابلس", "lb", "lb-tripoli-city"),
-        ("مدينة صنعاء", "ye", "ye-sanaa-city"),
+        ("مدينة صنعاء", "ye", "ye-sanaa-amanat"),
         ("aleppo", "sy", "C1007"),
         ("Deir ez-Zor", "sy", "C5086"),
         ("C1007", None, "C1007"),
@@ -78,7 +80,12 @@ def test_the_table_of_find_has_a_heading_and_straight_columns(capsys):
     assert heading.split() == "NAME ARABIC KIND ADMIN1 COUNTRY LAT LON WEIGHT SOURCE ID".split()
     assert "Aleppo Governorate" in lines[0] and lines[0].endswith("C1202")
     at = width_of(heading[: heading.index("KIND")])
-    assert all(width_of(line[: line.index(kind)]) == at for line in lines for kind in ("city", "admin2", "admin3", "village") if f"  {kind}" in line)
+    assert all(
+        width_of(line[: line.index(kind)]) == at
+        for line in lines
+        for kind in ("city", "admin2", "admin3", "village")
+        if f"  {kind}" in line
+    )
 
 
 def test_latin_names_agree_without_marks_hyphens_and_case():
@@ -100,7 +107,9 @@ def test_a_cell_with_a_comma_stands_between_quotation_marks(lines):
     assert table["x-1"].name == "Zeitoun, upper" and table.names == ["الزيتون"]
 
 
-@pytest.mark.parametrize("bad", ["x-1,town,Z,ز,,,,north,36,40,,own", "x-1,town,Z,ز,,,,33,36,40,own", "x-1,town,Z,ز,,,,33,36,much,,own"])
+@pytest.mark.parametrize(
+    "bad", ["x-1,town,Z,ز,,,,north,36,40,,own", "x-1,town,Z,ز,,,,33,36,40,own", "x-1,town,Z,ز,,,,33,36,much,,own"]
+)
 def test_a_broken_row_is_told_with_file_and_id(bad, lines):
     with pytest.raises(PackError, match=r"places\.csv, row 'x-1'.*mend the row"):
         lines(bad)["x-1"]
@@ -113,7 +122,7 @@ def test_another_heading_is_refused(tmp_path):
 
 
 def test_phrases_added_together_are_those_added_one_by_one():
-    names = ["تلّ أَعْوَر", "دير-الزور", "دير\u00a0حافر", "", "ـ", "ﺣﻠﺐ", "دير", "Aleppo City", "a\nb"]
+    names = ["تلّ أَعْوَر", "دير-الزور", "دير\u00a0حافر", "", "ﺣﻠﺐ", "دير", "Aleppo City", "a\nb"]
     together: PhraseIndex[int] = PhraseIndex()
     together.add_all(names, lambda n: n)
     one_by_one = PhraseIndex(zip(names, range(len(names)), strict=True))

@@ -15,7 +15,18 @@ from marsad.model import Report
 from marsad.pipeline import Reader
 
 CODES = theatre_codes()
-GUARDS = [(code, guard) for code in CODES for guard in theatre(code).guards]
+
+
+def guards(sentence: str) -> list[object]:
+    """Return every guard; one whose sentence is not read rightly yet turns red on the day that it is."""
+    miss = pytest.mark.xfail(reason="todo: move it to the guards that hold", strict=True)
+    rows = [(code, n, guard) for code in CODES for n, guard in enumerate(theatre(code).guards, 1)]
+    return [
+        pytest.param(code, guard, id=f"{code}-{n}-{guard.id}", marks=[miss] if guard.todo == sentence else [])
+        for code, n, guard in rows
+    ]
+
+
 MARKS = range(0x064B, 0x0653)
 
 
@@ -114,12 +125,12 @@ def places_read(reader: Reader, code: str, text: str, name: str) -> list[PlaceRo
     return [m.row for m in scene.places if any(hit.row.id in called for hit in m.hits)]
 
 
-@pytest.mark.parametrize(("code", "guard"), GUARDS, ids=lambda g: g if isinstance(g, str) else g.id)
+@pytest.mark.parametrize(("code", "guard"), guards("means"))
 def test_a_guarded_name_means_the_place_where_it_does(code, guard, reader):
     assert [row.id for row in places_read(reader, code, guard.means, guard.name)] == [guard.id]
 
 
-@pytest.mark.parametrize(("code", "guard"), GUARDS, ids=lambda g: g if isinstance(g, str) else g.id)
+@pytest.mark.parametrize(("code", "guard"), guards("not"))
 def test_a_guarded_name_means_no_place_where_it_is_a_word(code, guard, reader):
     assert [row.id for row in places_read(reader, code, guard.no, guard.name)] == []
 
@@ -153,6 +164,7 @@ REFUSED = [
     ("guards.toml", '[[guard]]\nname = "a"\nid = "b"\nmeans = "c"\n', "no"),
     ("guards.toml", '[[guard]]\nname = "a"\nid = "b"\nmeans = "c"\nnot = ""\n', "guard a: .* must all say"),
     ("guards.toml", '[[guard]]\nname = "a"\nid = "b"\nmeans = "c"\nnot = "d"\nwhy = "e"\n', "why"),
+    ("guards.toml", '[[guard]]\nname = "a"\nid = "b"\nmeans = "c"\nnot = "d"\ntodo = "e"\n', "guard a: todo is"),
     ("actors.toml", "[[actor]]\n", "unknown key 'actor'"),
 ]
 

@@ -1,0 +1,1 @@
+"""Which places and theatres the names of a report mean."""

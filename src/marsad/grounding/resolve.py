@@ -39,7 +39,7 @@ def _count(context: Context, hits: Sequence[Any]) -> None:
     total = sum(w * w for w in countries.values())
     for country, weight in countries.items():
         share = weight * weight / total
-        context.countries[country] += share * share * (weight / 60)  # type: ignore[assignment]
+        context.countries[country] += share * share * (weight / 60)
 
 
 def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> None:

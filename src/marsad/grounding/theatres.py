@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,14 +28,14 @@ class Demonyms:
 
 def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Sequence[str]) -> str | None:
     """Return the theatre that the report's places and demonyms name most, or None if they name none."""
-    votes: Counter[str] = Counter()
+    votes: defaultdict[str, float] = defaultdict(float)
     for country, weight in hints.items():
         if country.lower() in codes:
-            votes[country.lower()] += weight  # type: ignore[assignment]
+            votes[country.lower()] += weight
     for mention in mentions:
         strong = {h.row.country.lower(): h.row.weight for h in mention.hits if h.strong and h.row.weight >= 30}
         total = sum(strong.values())
         for country, weight in strong.items():
             if country in codes:
-                votes[country] += (weight / total) ** 2 * weight / 60  # type: ignore[assignment]
+                votes[country] += (weight / total) ** 2 * weight / 60
     return max(votes, key=lambda c: (votes[c], c), default=None)

@@ -1,0 +1,1 @@
+"""Packs read from disk and checked, as objects."""

@@ -85,9 +85,7 @@ class Language:
 
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
-_KEYS = frozenset(
-    (*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "says", "not_here", "todo")
-)
+_KEYS = frozenset((*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "says", "not_here", "todo"))
 
 
 def _spelt(words: list[str], where: str) -> None:

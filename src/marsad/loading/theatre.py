@@ -106,12 +106,16 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A name that is also an ordinary word: a sentence that means the place `id`, and one that does not."""
+    """A name that is also an ordinary word: a sentence that means the place `id`, and one that does not.
+
+    `todo` names the sentence that is not read rightly yet, "means" or "not".
+    """
 
     name: str
     id: str
     means: str
     no: str
+    todo: str = ""
 
 
 OUTLET_KINDS = ("agency", "newspaper", "broadcaster", "site", "monitor", "network", "group", "organisation", "state")
@@ -304,6 +308,8 @@ def _guard(row: dict[str, Any], where: str) -> Guard:
     guard: Guard = build(Guard, renamed, where)
     if not all((guard.name, guard.id, guard.means, guard.no)):
         raise PackError(f"{where}, guard {guard.name or '?'}: name, id, means and not must all say something")
+    if guard.todo not in ("", "means", "not"):
+        raise PackError(f"{where}, guard {guard.name}: todo is the sentence not read rightly yet: means or not")
     return guard
 
 

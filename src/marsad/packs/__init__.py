@@ -1,0 +1,1 @@
+"""Data only: codebook, languages, theatres, sample."""

@@ -1,0 +1,1 @@
+"""What a report says: words, mentions, events and their parts."""

@@ -87,7 +87,9 @@ class AttributionReader:
             first = end + 1
         return voices
 
-    def _spread(self, voices: Voices, first: int, end: int, found: list[tuple[int, Voice]], before: Voice | None, age: int) -> tuple[Voice | None, int]:
+    def _spread(
+        self, voices: Voices, first: int, end: int, found: list[tuple[int, Voice]], before: Voice | None, age: int
+    ) -> tuple[Voice | None, int]:
         """Write the voices of one sentence; where nobody is named the last speaker stays, ageing."""
         age += before is not None
         for k in range(first, end + 1):
@@ -101,7 +103,9 @@ class AttributionReader:
 class _Sentence:
     """One sentence while its speakers are looked for."""
 
-    def __init__(self, pack: AttributionReader, words: Words, first: int, last: int, starts: dict[int, int], times: set[int]) -> None:
+    def __init__(
+        self, pack: AttributionReader, words: Words, first: int, last: int, starts: dict[int, int], times: set[int]
+    ) -> None:
         self.pack, self.words, self.first, self.last = pack, words, first, last
         self.starts, self.times = starts, times
 
@@ -179,7 +183,11 @@ class _Sentence:
 
     def _is_noun(self, k: int) -> bool:
         """Tell whether a preposition before the word makes it a noun ("في بيان", "بين")."""
-        return k > self.first and self.words.folds[k - 1] in ("في", "من", "على", "الي", "عن", "ما") and self.words.folds[k - 1] != "ما"
+        return (
+            k > self.first
+            and self.words.folds[k - 1] in ("في", "من", "على", "الي", "عن", "ما")
+            and self.words.folds[k - 1] != "ما"
+        )
 
     def _aside(self, k: int) -> bool:
         return k > self.first and self.words.folds[k - 1] in ("ما", "كما", "حسبما", "وفقما", "بحسبما")
@@ -207,12 +215,20 @@ class _Sentence:
                 continue
             if word in after or ("ب" in after and word[0] == "ب" and words.senses[j].triggers):
                 return True
-        return not row.get("needs_content") and not row.get("acts") and (self.first == at - 1 or "" in row.get("after", ()))
+        return (
+            not row.get("needs_content")
+            and not row.get("acts")
+            and (self.first == at - 1 or "" in row.get("after", ()))
+        )
 
     def _opens(self, k: int) -> bool:
         """Tell whether what is said begins at word k."""
         words = self.words
-        return words.folds[k] in self.pack.that or words.breaks[k] == COLON or (words.quoted[k] and not words.quoted[k - 1])
+        return (
+            words.folds[k] in self.pack.that
+            or words.breaks[k] == COLON
+            or (words.quoted[k] and not words.quoted[k - 1])
+        )
 
     def _speaker(self, k: int, free: bool = False) -> tuple[int, int] | None:
         """Return the words that name a speaker from word k on, or None if none begins there."""
@@ -226,7 +242,10 @@ class _Sentence:
             end = j
         if self._is_head(k) or k in self.starts:
             return k, end
-        named = all(words.senses[j].empty or words.senses[j].people or words.senses[j].nation for j in range(k, min(end, k + 1) + 1))
+        named = all(
+            words.senses[j].empty or words.senses[j].people or words.senses[j].nation
+            for j in range(k, min(end, k + 1) + 1)
+        )
         if named and (free or end - k <= 5) and len(words.folds[k]) > 2:
             return k, min(end, k + 5)
         return None
@@ -242,30 +261,58 @@ class _Sentence:
             return True
         if words.quoted[j] and not words.quoted[k]:
             return True
-        if words.senses[j].saying and not self._is_head(j) and not (word == "بين" or words.folds[j - 1] in ("ابن", "بن")):
+        if (
+            words.senses[j].saying
+            and not self._is_head(j)
+            and not (word == "بين" or words.folds[j - 1] in ("ابن", "بن"))
+        ):
             return True
-        if word in ("انه", "انها", "حيث", "بعد", "خلال", "قبل", "التي", "الذي", "الذين", "ان", "مقتل", "الى", "امام", "لدى"):
+        if word in (
+            "انه",
+            "انها",
+            "حيث",
+            "بعد",
+            "خلال",
+            "قبل",
+            "التي",
+            "الذي",
+            "الذين",
+            "ان",
+            "مقتل",
+            "الى",
+            "امام",
+            "لدى",
+        ):
             return True
         if word == "ل" or (word[0] == "ل" and j > k and self._hears(j)):
             return True
-        if word in ("عن", "على", "الي", "ضد", "عبر") or (word[0] == "ب" and words.senses[j].triggers):
-            return True
-        return False
+        return word in ("عن", "علي", "الي", "ضد", "عبر") or (word[0] == "ب" and bool(words.senses[j].triggers))
 
     def _hears(self, j: int) -> bool:
         """Tell whether word j names whom the speaker talked to: لوكالة, لفرانس, لصحيفة."""
         rest = self.words.folds[j][1:]
         plain = "ال" + rest[1:] if rest.startswith("ل") else rest
-        return rest in self.pack.heads or plain in self.pack.heads or (self.words.senses[j].empty and not rest.startswith("ل"))
+        return (
+            rest in self.pack.heads
+            or plain in self.pack.heads
+            or (self.words.senses[j].empty and not rest.startswith("ل"))
+        )
 
     def _left(self, k: int) -> tuple[int, int] | None:
         """Return the subject before the verb ("المرصد قال إن"), or None."""
         words = self.words
         start = k
-        while start > self.first and words.breaks[start] < COMMA and words.clause[start - 1] == words.clause[k - 1] and k - start < 10:
+        while (
+            start > self.first
+            and words.breaks[start] < COMMA
+            and words.clause[start - 1] == words.clause[k - 1]
+            and k - start < 10
+        ):
             start -= 1
         for j in range(start, k):
-            if (self._is_head(j) or j in self.starts) and words.breaks[j] < STOP or (j == self.first and self._is_head(j)):
+            if ((self._is_head(j) or j in self.starts) and words.breaks[j] < STOP) or (
+                j == self.first and self._is_head(j)
+            ):
                 end = j
                 while end + 1 < k and not self._ends(end + 1, j) and words.breaks[end + 1] <= SOFT:
                     end += 1

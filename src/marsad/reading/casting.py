@@ -11,7 +11,9 @@ from marsad.reading.scene import Scene
 from marsad.reading.words import SOFT
 
 CLASSES = ("none", "actor", "target")
-STATES = frozenset({"turkey", "iran", "russia", "israel", "jordan", "lebanon", "iraq", "us-coalition", "saudi-coalition"})
+STATES = frozenset(
+    {"turkey", "iran", "russia", "israel", "jordan", "lebanon", "iraq", "us-coalition", "saudi-coalition"}
+)
 
 
 def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
@@ -25,12 +27,24 @@ def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
     return found
 
 
-def features(scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], parts: dict[int, set[str]]) -> Iterator[str]:
+def features(
+    scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], parts: dict[int, set[str]]
+) -> Iterator[str]:
     """Yield what can be seen of a party beside an event; `parts` are its roles in events before."""
     kind, form, party = event.trigger.type, event.sense.form, slot.party
     pack = role_by_pack(slot, event, roles)
     shape = "passive" if form.passive else form.tense
-    near = "0" if slot.distance <= 1 else "1" if slot.distance <= 3 else "2" if slot.distance <= 7 else "3" if slot.distance <= 14 else "4"
+    near = (
+        "0"
+        if slot.distance <= 1
+        else "1"
+        if slot.distance <= 3
+        else "2"
+        if slot.distance <= 7
+        else "3"
+        if slot.distance <= 14
+        else "4"
+    )
     yield f"pack={pack}"
     yield f"pack={kind}:{pack}"
     yield f"slot={slot.name}:{shape}"
@@ -76,13 +90,17 @@ def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[str
 def _sort_of(party: PartyMention) -> str:
     if party.id in STATES:
         return "state"
-    return party.id if party.id in ("civilians", "detainees", "officials", "journalists", "medics", "un") else party.sort
+    return (
+        party.id if party.id in ("civilians", "detainees", "officials", "journalists", "medics", "un") else party.sort
+    )
 
 
 def _rank(slot: Slot, slots: list[Slot]) -> int:
     """Return how many parties stand between this one and the event, up to three."""
     right = slot.name != "antecedent" and slot.distance >= 0
-    closer = sum(1 for s in slots if s is not slot and s.same_sentence == slot.same_sentence and s.distance < slot.distance)
+    closer = sum(
+        1 for s in slots if s is not slot and s.same_sentence == slot.same_sentence and s.distance < slot.distance
+    )
     return min(3, closer) if right else 0
 
 

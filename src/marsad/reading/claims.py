@@ -12,10 +12,10 @@ from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
 from marsad.reading.linking import Linker
+from marsad.reading.numbers import NumberWords, Quantity, find_numbers
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
-from marsad.reading.numbers import NumberWords, Quantity, find_numbers
 from marsad.reading.scene import Scene
 from marsad.reading.sites import SiteMention
 from marsad.reading.tally import TallyReader
@@ -67,7 +67,9 @@ class ClaimReader:
         self.linker = Linker(clauses)
         self.doubted: list[Draft] = []
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
-        self.models = {n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")}
+        self.models = {
+            n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")
+        }
 
     def survey(self, scene: Scene) -> None:
         """Find times, voices and candidate events; afterwards the scene is complete."""
@@ -77,7 +79,8 @@ class ClaimReader:
         counted = find_numbers(words.tokens, self.numbers)
         end = len(words) - 1  # a closing sign ("100%") is no word of its own
         scene.quantities = [
-            Quantity(min(end, words.at[q.first]), min(end, words.at[q.last]), q.value, q.text, q.percent) for q in counted
+            Quantity(min(end, words.at[q.first]), min(end, words.at[q.last]), q.value, q.text, q.percent)
+            for q in counted
         ]
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
@@ -115,7 +118,9 @@ class ClaimReader:
             for event in rivals:
                 if event.trigger.type not in seen and needs_met(scene, event):
                     seen.add(event.trigger.type)
-                    slots = self.slots.find(scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), []))
+                    slots = self.slots.find(
+                        scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), [])
+                    )
                     yield event, slots, rivals
 
     def believed(self, scene: Scene) -> list[Draft]:

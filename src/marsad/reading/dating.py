@@ -10,7 +10,6 @@ from marsad.reading.events import Event
 from marsad.reading.scene import Scene
 from marsad.reading.times import TimeMention
 
-
 _AUXILIARIES = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "قد", "وقد", "تم", "وتم", "لم", "سوف"})
 _WERE = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "سبق"})
 
@@ -102,14 +101,23 @@ def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Itera
     yield f"mention={dating.sort}:{side}:{same}:{near}"
     yield f"count={min(3, count)}:{dating.sort}:{side}:{same}"
     yield f"valued={dating.value is not None}:{time.kind}"
-    nearer = sum(1 for t in scene.times_of.get(words.sentence(at), ()) if t is not time and abs(t.first - at) < abs(time.first - at))
+    nearer = sum(
+        1
+        for t in scene.times_of.get(words.sentence(at), ())
+        if t is not time and abs(t.first - at) < abs(time.first - at)
+    )
     yield f"nearer={min(2, nearer)}:{dating.sort}"
-    old = dating.value is not None and scene.report.published is not None and dating.value[:4] != str(scene.report.published.year)
+    old = (
+        dating.value is not None
+        and scene.report.published is not None
+        and dating.value[:4] != str(scene.report.published.year)
+    )
     yield f"old={old}:{dating.sort}"
     if dating.sort == "back":
         yield f"paragraph={words.paragraph[time.first] == words.paragraph[at]}:{dating.back}"
     other = any(
-        o.at != at and words.clause[o.at] == words.clause[time.first] for o in scene.events_of.get(words.sentence(time.first), ())
+        o.at != at and words.clause[o.at] == words.clause[time.first]
+        for o in scene.events_of.get(words.sentence(time.first), ())
     )
     yield f"others={other}:{dating.sort}:{same}"
     speech = any(words.senses[k].saying for k in range(max(0, time.first - 8), time.first))

@@ -110,6 +110,11 @@ class Lexicon:
                 senses.append((trigger, form))
 
     def _add_nouns(self) -> None:
+        self._add_people_and_sites()
+        self._add_force_words()
+        self._add_place_words()
+
+    def _add_people_and_sites(self) -> None:
         pack = self.language
         for row in pack.people:
             for form in row["forms"]:
@@ -117,6 +122,9 @@ class Lexicon:
         for row in pack.sites:
             for form in row["forms"]:
                 self._nouns.setdefault(fold(form), {})["site"] = row["kind"]
+
+    def _add_force_words(self) -> None:
+        pack = self.language
         for key, name in (("heads", "head"), ("bonds", "bond"), ("fillers", "filler"), ("state_heads", "state")):
             for form in pack.actors.get(key, ()):
                 bare = fold(form)
@@ -126,6 +134,9 @@ class Lexicon:
         for row in pack.actors.get("nation", ()):
             for form in row["words"]:
                 self._nouns.setdefault(fold(form), {}).setdefault("nation", []).append(row)
+
+    def _add_place_words(self) -> None:
+        pack = self.language
         for kind, words in pack.places.get("kinds", {}).items():
             for form in words:
                 self._nouns.setdefault(fold(form), {})["place_kind"] = kind

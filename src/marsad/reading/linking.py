@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from marsad.reading.words import Words
@@ -31,7 +32,7 @@ class Linker:
     def find(self, words: Words, drafts: list[Any]) -> list[Tie]:
         """Return the ties between neighbouring drafts of one sentence, in text order."""
         ties = []
-        for a, b in zip(drafts, drafts[1:], strict=False):
+        for a, b in pairwise(drafts):
             if words.sentence(a.event.at) == words.sentence(b.event.at) and (tie := self._tie(words, a, b)):
                 ties.append(tie)
         return ties

@@ -130,7 +130,11 @@ class PartyReader:
                 j += 1
                 continue
             name = self._name(words, j)
-            if name is not None and name[2] in ("", "ل" if words.senses[j - 1].bond else "", "ب" if head.people else ""):
+            if name is not None and name[2] in (
+                "",
+                "ل" if words.senses[j - 1].bond else "",
+                "ب" if head.people else "",
+            ):
                 return self._named(words, i, j, name[0], name[1], head.clitic, _group(head))
             if sense.clitic or not (sense.head or sense.people or sense.filler or sense.bond or sense.nation):
                 break
@@ -148,7 +152,12 @@ class PartyReader:
     ) -> PartyMention:
         last = _adjectives(words, at + length - 1)
         whose = [_nation(n, self.speaker) for k in range(at + 1, last + 1) for n in words.senses[k].nation]
-        if whose and words.senses[at].state and whose[0] != name.id and (words.senses[at + length - 1].nation == () or length == 1):
+        if (
+            whose
+            and words.senses[at].state
+            and whose[0] != name.id
+            and (words.senses[at + length - 1].nation == () or length == 1)
+        ):
             name = ActorName(whose[0] or "", None, None, "")
         own = words.senses[first].people if first < at else None
         id = own["id"] if own and own.get("id") and own.get("group") not in _BEARERS else name.id

@@ -57,7 +57,9 @@ _ALONE = 30
 # After "town", "village", "quarter" a rare name is enough; imported hamlets that are also words weigh 3.
 _AFTER_KIND = 8
 # First words of names of two words: "تل أعور", "بئر أحمد". Only for names that no gazetteer knows.
-_NAME_HEADS = frozenset(fold(w) for w in "تل خربة عين دير كفر بيت بني أبو أبي أم بئر خان رأس وادي جبل ذي ذات حصن باب".split())
+_NAME_HEADS = frozenset(
+    fold(w) for w in "تل خربة عين دير كفر بيت بني أبو أبي أم بئر خان رأس وادي جبل ذي ذات حصن باب".split()
+)
 
 
 @dataclass(slots=True)
@@ -133,7 +135,9 @@ class PlaceReader:
             return self._turned(words, i, turned, j, named)
         again = self._anaphor(words, j)
         if again is not None and again.clitic == "":
-            return PlaceMention(i, j, j, [], cue, again=again.again, clitic=words.senses[i].clitic, kind_word=words.folds[i])
+            return PlaceMention(
+                i, j, j, [], cue, again=again.again, clitic=words.senses[i].clitic, kind_word=words.folds[i]
+            )
         if named and named.clitic == "" and self._trusted(named, cue):
             return self._mention(words, i, j, named, cue, words.senses[i].clitic)
         return self._unknown(words, i, j, cue)
@@ -155,7 +159,8 @@ class PlaceReader:
             return False
         if any(h.strong for h in match.value) or match.length > 1:
             return True
-        return max(h.row.weight for h in match.value) >= (_ALONE if cue == "any" else _AFTER_KIND)
+        heaviest: int = max(h.row.weight for h in match.value)
+        return heaviest >= (_ALONE if cue == "any" else _AFTER_KIND)
 
     def _turns(self, match: Match[list[Any]]) -> bool:
         """Tell whether the name is only a direction ("the northern front" is no Northern State)."""
@@ -164,11 +169,18 @@ class PlaceReader:
     def _match(self, words: Words, i: int) -> Match[list[Any]] | None:
         return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
 
-    def _mention(self, words: Words, first: int, at: int, match: Match[list[Any]], cue: str | None, clitic: str) -> PlaceMention:
+    def _mention(
+        self, words: Words, first: int, at: int, match: Match[list[Any]], cue: str | None, clitic: str
+    ) -> PlaceMention:
         last = at + match.length - 1
         mention = PlaceMention(first, last, at, match.value, cue, clitic=clitic, kind_word=words.folds[first])
         after = last + 1
-        if after < len(words) and words.breaks[after] <= SOFT and words.senses[after].direction and words.folds[after].startswith("ال"):
+        if (
+            after < len(words)
+            and words.breaks[after] <= SOFT
+            and words.senses[after].direction
+            and words.folds[after].startswith("ال")
+        ):
             mention.last, mention.direction = after, words.senses[after].direction
         return mention
 
@@ -205,7 +217,7 @@ class PlaceReader:
             return False
         if strong and max(h.row.weight for h in strong) >= _ALONE:
             return True
-        return bool(strong) and (cued or listed) or (weight >= _ALONE and listed)
+        return (bool(strong) and (cued or listed)) or (weight >= _ALONE and listed)
 
     def _is_cue(self, words: Words, i: int) -> bool:
         fold = words.folds[i]
@@ -225,7 +237,7 @@ class PlaceReader:
         previous = words.folds[k] if k >= 0 and words.breaks[k + 1] <= SOFT else ""
         if clitic in ("ب", "وب", "فب"):
             mention.role = "at"
-        elif previous in self._roles or previous[:1] in "وف" and previous[1:] in self._roles:
+        elif previous in self._roles or (previous[:1] in "وف" and previous[1:] in self._roles):
             mention.role = self._roles.get(previous) or self._roles[previous[1:]]
         elif self._joins(words, mention, before):
             assert before is not None
@@ -256,7 +268,12 @@ def _link(words: Words, before: PlaceMention, mention: PlaceMention) -> str:
     """Return how a place right after another one qualifies it: in, near, a direction of; or nothing."""
     gap = words.items[mention.first].start - words.items[before.last].end
     between = mention.first - before.last - 1
-    if between > 2 or gap > 24 or words.breaks[mention.first] > COMMA or words.sentence(before.last) != words.sentence(mention.first):
+    if (
+        between > 2
+        or gap > 24
+        or words.breaks[mention.first] > COMMA
+        or words.sentence(before.last) != words.sentence(mention.first)
+    ):
         return ""
     if any(words.senses[k].triggers or words.senses[k].saying for k in range(before.last + 1, mention.first)):
         return ""
@@ -265,4 +282,7 @@ def _link(words: Words, before: PlaceMention, mention: PlaceMention) -> str:
     return f"{mention.role}:{mention.clitic[-1:]}:{between}"
 
 
-_DUALS = frozenset(fold(w) for w in "محافظتي محافظات مديريتي مديريات مدينتي مدن بلدتي بلدات قريتي قرى حيي أحياء جبهتي جبهات محاور".split())
+_DUALS = frozenset(
+    fold(w)
+    for w in "محافظتي محافظات مديريتي مديريات مدينتي مدن بلدتي بلدات قريتي قرى حيي أحياء جبهتي جبهات محاور".split()
+)

@@ -98,7 +98,10 @@ class SlotFinder:
             taken = any(s.name in ("subject", "left") for s in slots)
             return "object" if taken else "subject"
         between = range(event.at + 1, party.first)
-        if all(words.senses[k].filler or words.senses[k].empty and len(words.folds[k]) > 3 for k in between) and len(between) <= 2:
+        if (
+            all(words.senses[k].filler or (words.senses[k].empty and len(words.folds[k]) > 3) for k in between)
+            and len(between) <= 2
+        ):
             return "genitive"
         return "right-near"
 
@@ -112,8 +115,10 @@ class SlotFinder:
 
     def _left(self, words: Words, event: Event, party: PartyMention, preposition: str) -> str:
         same = words.clause[party.first] == words.clause[event.at]
-        k = event.at - 1
-        antecedent = any(words.folds[j] in self.relatives for j in range(party.last + 1, event.at)) and event.at - party.last <= 5
+        antecedent = (
+            any(words.folds[j] in self.relatives for j in range(party.last + 1, event.at))
+            and event.at - party.last <= 5
+        )
         if antecedent:
             return "antecedent"
         if not same:

@@ -25,7 +25,7 @@ def features(scene: Scene, event: Event) -> Iterator[str]:
     if before:
         yield f"before={form.tense}:{before}"
     if form.tense == "noun":
-        yield f"article={kind}:{before.endswith('ال') or before.endswith('لل')}"
+        yield f"article={kind}:{before.endswith(('ال', 'لل'))}"
     first, last = scene.sentences[words.sentence(at)]
     for k in range(at - 1, max(first, at - 9) - 1, -1):
         step = "near" if at - k <= 2 else "mid" if at - k <= 5 else "far"
@@ -35,13 +35,15 @@ def features(scene: Scene, event: Event) -> Iterator[str]:
             yield f"{flag}:{form.tense}:{same}"
         if at - k <= 2:
             yield f"word{at - k}={words.folds[k]}"
-        if words.senses[k].verb is not None and same:
-            yield f"verb-before={words.senses[k].verb.tense}:{form.tense}"
+        verb = words.senses[k].verb
+        if verb is not None and same:
+            yield f"verb-before={verb.tense}:{form.tense}"
         if words.breaks[k] >= COLON:
             break
     yield from _after(scene, event, last)
-    if scene.voices is not None and scene.voices.of[at] is not None:
-        yield f"manner={scene.voices.of[at].manner}:{scene.voices.age[at] == 0}"
+    voice = scene.voices.of[at] if scene.voices is not None else None
+    if voice is not None and scene.voices is not None:
+        yield f"manner={voice.manner}:{scene.voices.age[at] == 0}"
 
 
 def _after(scene: Scene, event: Event, last: int) -> Iterator[str]:

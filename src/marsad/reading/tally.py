@@ -28,7 +28,9 @@ _REACH = 6
 
 
 # What may follow a number of people whose noun is left out: "مقتل 21 وإصابة 36", "وأصيب عشرة بجروح".
-_AFTER_NUMBER = frozenset({"من", "في", "علي", "الي", "خلال", "منهم", "بينهم", "جراء", "اثر", "امس", "اليوم", "قبل", "بعد", "لقوا", "قتلوا"})
+_AFTER_NUMBER = frozenset(
+    {"من", "في", "علي", "الي", "خلال", "منهم", "بينهم", "جراء", "اثر", "امس", "اليوم", "قبل", "بعد", "لقوا", "قتلوا"}
+)
 
 
 def _joined(words: Words, k: int) -> bool:
@@ -79,8 +81,9 @@ class TallyReader:
             draft.numbers[count.key] = count.value
 
     def _far(self, words: Words, draft: Any, count: Count) -> int:
-        same = words.clause[draft.event.at] == words.clause[count.at]
-        return abs(draft.event.at - count.at) + (0 if same else 6)
+        at: int = draft.event.at
+        same = words.clause[at] == words.clause[count.at]
+        return abs(at - count.at) + (0 if same else 6)
 
     def _may_bear(self, draft: Any, key: str) -> bool:
         kind = draft.event.trigger.type
@@ -103,15 +106,30 @@ class TallyReader:
         quantities = [q for q in scene.quantities if first <= q.first <= last]
         found: list[Count] = []
         for n, q in enumerate(quantities):
-            key = self._key(words, q, first, last, drafts, found[-1] if n and found else None, quantities[n - 1] if n else None)
+            key = self._key(
+                words, q, first, last, drafts, found[-1] if n and found else None, quantities[n - 1] if n else None
+            )
             if key is not None:
                 at, name = key
-                found.append(Count(at, name, q.value if q.percent or (q.value is not None and q.text == str(q.value)) else q.text))
+                found.append(
+                    Count(
+                        at, name, q.value if q.percent or (q.value is not None and q.text == str(q.value)) else q.text
+                    )
+                )
         taken = {k for q in quantities for k in range(q.first, q.last + 3)}
         found += self._unnumbered(words, first, last, taken, drafts)
         return found
 
-    def _key(self, words: Words, q: Quantity, first: int, last: int, drafts: list[Any], before: Count | None, previous: Quantity | None) -> tuple[int, str] | None:
+    def _key(
+        self,
+        words: Words,
+        q: Quantity,
+        first: int,
+        last: int,
+        drafts: list[Any],
+        before: Count | None,
+        previous: Quantity | None,
+    ) -> tuple[int, str] | None:
         """Return where and what a quantity counts, or None if it counts nothing of ours."""
         if any(words.folds[k] in self.parts for k in range(max(first, q.first - 2), q.first)):
             return None
@@ -126,7 +144,13 @@ class TallyReader:
             harm = self._harm_left(words, q, first) or self._harm_right(words, q, last)
             if harm is not None:
                 return harm
-        if before is not None and previous is not None and _joined(words, q.first) and q.first - previous.last <= 7 and self._of_people(words, q, last):
+        if (
+            before is not None
+            and previous is not None
+            and _joined(words, q.first)
+            and q.first - previous.last <= 7
+            and self._of_people(words, q, last)
+        ):
             return before.at, before.key
         return self._by_type(words, q, last, drafts)
 

@@ -59,7 +59,7 @@ def weights(language: str, name: str) -> Weights | None:
     path = PACKS / "languages" / language / "weights" / f"{name}.csv"
     if not path.is_file():
         return None
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8") as lines:
         rows = csv.reader(lines)
         classes = tuple(next(rows)[1:])
         return Weights(classes, {r[0]: tuple(map(float, r[1:])) for r in rows})

@@ -71,7 +71,14 @@ def grain(place: PlaceMention) -> int:
     return FINE.get(place.row.kind, 5)
 
 
-def features(scene: Scene, event: Event, place: PlaceMention, back: int, all: list[tuple[PlaceMention, int]], last: list[PlaceMention]) -> Iterator[str]:
+def features(
+    scene: Scene,
+    event: Event,
+    place: PlaceMention,
+    back: int,
+    all: list[tuple[PlaceMention, int]],
+    last: list[PlaceMention],
+) -> Iterator[str]:
     """Yield what can be seen of a place beside an event; `last` are the places of the claim before."""
     words, at, kind = scene.words, event.at, event.trigger.type
     side = "right" if place.first > at else "left"
@@ -127,7 +134,9 @@ def _among(words, at: int, place: PlaceMention, here: list[PlaceMention], side: 
     else:
         between = sum(1 for p in here if place.first < p.first < at)
     yield f"between={side}:{min(3, between)}:{same}"
-    finer = any(p is not place and grain(p) > grain(place) and words.clause[p.first] == words.clause[place.first] for p in here)
+    finer = any(
+        p is not place and grain(p) > grain(place) and words.clause[p.first] == words.clause[place.first] for p in here
+    )
     yield f"finer={finer}:{grain(place) <= 1}"
     nearer_finer = any(p is not place and grain(p) >= grain(place) and p.first == place.last + 1 for p in here)
     after_finer = any(p is not place and grain(p) > grain(place) and p.last == place.first - 1 for p in here)

@@ -104,7 +104,11 @@ def _quotations(tokens: list[Token]) -> list[bool]:
                 opened, closer = k, OPENERS.get(mark, '"' if mark == '"' else "”")
             elif mark == "'" and tokens[k + 1 : k + 2] and tokens[k + 1].text == "'":
                 opened, closer = k, "'"
-        elif mark == closer or (mark in CLOSERS and mark not in ")]}" and closer != '"') or (mark == '"' and closer == "”"):
+        elif (
+            mark == closer
+            or (mark in CLOSERS and mark not in ")]}" and closer != '"')
+            or (mark == '"' and closer == "”")
+        ):
             _mark(inside, tokens, opened, k)
             opened = None
         elif mark == "\n" and k - opened > 150:
@@ -127,6 +131,8 @@ def find_clauses(words: Words, starters: frozenset[str], joins: set[int]) -> Non
         new = new or ((fold in starters or bare in starters) and i not in joins)
         sense = words.senses[i]
         if not new and fold[0] in "وف" and i not in joins:
-            new = bool(sense.saying) or any(t.form.tense in ("past", "present") and t.split.before[:1] in ("و", "ف") for t in sense.triggers)
+            new = bool(sense.saying) or any(
+                t.form.tense in ("past", "present") and t.split.before[:1] in ("و", "ف") for t in sense.triggers
+            )
         number += new or number < 0
         words.clause.append(number)

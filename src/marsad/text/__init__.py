@@ -1,0 +1,1 @@
+"""Script, not meaning: letters, tokens, phrases, word forms."""

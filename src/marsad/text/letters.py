@@ -6,20 +6,20 @@ import unicodedata
 
 # Vowel marks, Quranic marks, the stretcher, and characters that only steer direction or joining.
 _DROPPED = (
-    [0x0640, 0x0670, 0x061C, 0xFEFF, 0x00AD]
-    + list(range(0x0610, 0x061B))
-    + list(range(0x064B, 0x0660))
-    + list(range(0x06D6, 0x06EE))
-    + list(range(0x200B, 0x2010))
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2060, 0x206A))
+    *(0x0640, 0x0670, 0x061C, 0xFEFF, 0x00AD),
+    *range(0x0610, 0x061B),
+    *range(0x064B, 0x0660),
+    *range(0x06D6, 0x06EE),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x206A),
 )
 _SAME = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي",
     "ئ": "ي", "ؤ": "و", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ک": "ك", "ڪ": "ك", "گ": "ك",
     "پ": "ب", "چ": "ج", "ڤ": "ف", "ڨ": "ق", "ۆ": "و", "ۇ": "و",
 }  # fmt: skip
-_TABLE: dict[int, str | None] = {c: None for c in _DROPPED}
+_TABLE: dict[int, str | None] = dict.fromkeys(_DROPPED)
 _TABLE |= {ord(a): b for a, b in _SAME.items()}
 _TABLE |= {0x0660 + d: str(d) for d in range(10)}
 _TABLE |= {0x06F0 + d: str(d) for d in range(10)}
