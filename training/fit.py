@@ -1,6 +1,6 @@
 """Fit the reader's weights on coded reports.
 
-    python -m training.fit GOLD_FOLDER [--folds 8] [--write]
+    python -m training.fit GOLD_FOLDER [--corpus FILE --codings training/codings.jsonl] [--sentences FOLDER] [--write]
 
 For each question (is it a claim, who is in which role, where, when, status, is the speaker still
 speaking) the candidates of the reader are labelled by the coded claims and a logistic regression with
@@ -32,7 +32,7 @@ from marsad.pipeline import Reader
 from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.claims import voice_features
 from marsad.reading.weights import Weights
-from training import labels
+from training import labels, standoff
 
 PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
 PENALTY = {"belief": 0.15, "casting": 0.2, "whereabouts": 0.1, "status": 0.2, "dating": 0.05, "voice": 0.3}
@@ -88,13 +88,28 @@ def _collect_sentences(reader: Reader, folder: Path, table: Table) -> None:
                     table.add(belief.features(scene, event, slots, rivals), "0", SENTENCE)
 
 
-def collect(
-    folder: Path, more: list[Path], calm: Path | None = None, sentences: Path | None = None
-) -> dict[str, Table]:
-    """Return the labelled candidates of every question over a gold folder and further codings."""
+@dataclass(frozen=True)
+class Material:
+    """What there is to learn from: coded reports, a corpus with codings of some of it, public sentences."""
+
+    gold: Path
+    corpus: Path | None = None
+    codings: Path | None = None
+    sentences: Path | None = None
+
+    def coded(self) -> list[tuple[Report, list[dict[str, Any]]]]:
+        """Return the coded reports, those of the gold first."""
+        found = list(labels.coded_reports(self.gold))
+        if self.corpus is not None and self.codings is not None:
+            found += standoff.coded_articles(self.codings, self.corpus)
+        return found
+
+
+def collect(material: Material) -> dict[str, Table]:
+    """Return the labelled candidates of every question over all the material."""
     tables: dict[str, Table] = defaultdict(Table)
     reader = Reader()
-    for number, (report, claims) in enumerate(r for f in [folder, *more] for r in labels.coded_reports(f)):
+    for number, (report, claims) in enumerate(material.coded()):
         scene = reader.scene(report)
         reader.claims.survey(scene)
         considered = list(reader.claims.considered(scene))
@@ -105,10 +120,10 @@ def collect(
             tables["belief"].add(belief.features(scene, event, slots, rivals), str(int(yes)), number)
         _collect_parts(reader, scene, pairs, tables, number)
     _collect_examples(reader, tables["belief"])
-    if calm is not None:
-        _collect_calm(reader, calm, tables["belief"])
-    if sentences is not None:
-        _collect_sentences(reader, sentences, tables["belief"])
+    if material.corpus is not None:
+        _collect_calm(reader, material.corpus, tables["belief"])
+    if material.sentences is not None:
+        _collect_sentences(reader, material.sentences, tables["belief"])
     return tables
 
 
@@ -257,16 +272,14 @@ def main() -> None:
     """Run from the command line; see the head of this file."""
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("gold", type=Path)
-    ask.add_argument("--more", type=Path, nargs="*", default=[], help="folders of further coded reports to learn from")
-    ask.add_argument(
-        "--calm", type=Path, help="a .jsonl.gz of articles with a field conflict: those without one teach restraint"
-    )
+    ask.add_argument("--corpus", type=Path, help="a .jsonl.gz of articles; those with no conflict teach restraint")
+    ask.add_argument("--codings", type=Path, help="stand-off codings of some of the corpus (training/codings.jsonl)")
     ask.add_argument("--sentences", type=Path, help="the folder of the public sentence gold")
     ask.add_argument("--folds", type=int, default=8)
-    ask.add_argument("--write", action="store_true")
+    ask.add_argument("--write", action="store_true", help="fit on everything and write the pack's weights")
     ask.add_argument("--cross", type=Path, metavar="OUT", help="write the cross-validated reading here")
     asked = ask.parse_args()
-    tables = collect(asked.gold, asked.more, asked.calm, asked.sentences)
+    tables = collect(Material(asked.gold, asked.corpus, asked.codings, asked.sentences))
     for name, table in tables.items():
         sweep(name, table, asked.folds)
         if asked.write:

@@ -224,8 +224,9 @@ def test_without_a_folder_of_ones_own_the_data_home_is_used(monkeypatch):
 
 @pytest.mark.skipif(not TABLES, reason="the reference tables (../shared/reference/gazetteer) are not here")
 @pytest.mark.parametrize("path", TABLES, ids=lambda p: p.stem)
-def test_every_reference_table_is_read_without_a_refusal(path):
+def test_every_reference_table_is_read_and_only_points_of_another_country_are_refused(path):
     imported = imports.add(path)
     rows = imported.kept.total() + imported.known + imported.left_out.total()
-    assert not imported.refused and rows >= 300
-    assert imported.known >= 90
+    assert rows >= 300 and imported.known >= 90
+    assert len(imported.refused) <= rows / 100
+    assert [str(r) for r in imported.refused if "lies outside" not in r.reason] == []

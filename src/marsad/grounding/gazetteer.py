@@ -21,7 +21,6 @@ from marsad.loading.theatre import (
     cells,
     places,
     read_lines,
-    theatre,
     theatre_codes,
 )
 from marsad.model import Candidate
@@ -152,7 +151,6 @@ def fill(codes: Iterable[str]) -> Gazetteer:
     """Return a gazetteer of the given theatres; a weak alias makes the same own name weak too."""
     gazetteer = Gazetteer()
     for code in codes:
-        theatre(code)
         gazetteer.take(places(code), aliases(code))
     return gazetteer
 

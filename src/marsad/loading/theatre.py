@@ -192,9 +192,15 @@ def _codes() -> tuple[str, ...]:
     return tuple(sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name not in ("world", "__pycache__")))
 
 
+def _check(code: str) -> None:
+    if code != "world" and code not in _codes():
+        raise UsageError(f"unknown theatre {code!r}; known: {', '.join(_codes())}")
+
+
 @cache
 def places(code: str) -> PlaceTable:
-    """Return the table of a pack's places."""
+    """Return the table of a pack's places; raise UsageError that lists the known packs."""
+    _check(code)
     return PlaceTable(PACKS / "theatres" / code / "places.csv", code.upper())
 
 
@@ -249,8 +255,7 @@ def _short(path: Traversable | Path) -> str:
 @cache
 def theatre(code: str) -> Theatre:
     """Return the pack of a theatre; raise UsageError that lists the known ones."""
-    if code != "world" and code not in theatre_codes():
-        raise UsageError(f"unknown theatre {code!r}; known: {', '.join(theatre_codes())}")
+    _check(code)
     return load(PACKS / "theatres" / code, code)
 
 
