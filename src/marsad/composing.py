@@ -32,7 +32,7 @@ def _claim(scene: Scene, draft: Draft, gazetteer: Gazetteer, reader: str) -> Cla
     words, event = scene.words, draft.event
     trigger = Span(*words.span(event.at, event.at))
     span = evidence_of(scene, draft)
-    voice = draft.voice
+    speakers = [_speaker(words, a, b) for a, b in draft.voice.speakers] if draft.voice else []
     return Claim(
         type=event.trigger.type,
         trigger=words.slice(event.at, event.at),
@@ -48,8 +48,8 @@ def _claim(scene: Scene, draft: Draft, gazetteer: Gazetteer, reader: str) -> Cla
         ),
         date=draft.date,
         numbers=draft.numbers,
-        sources=tuple(words.slice(a, b) for a, b in voice.speakers) if voice else (),
-        source_spans=tuple(Span(*words.span(a, b)) for a, b in voice.speakers) if voice else (),
+        sources=tuple(scene.report.text[s.start : s.end] for s in speakers),
+        source_spans=tuple(speakers),
         quoted=words.quoted[event.at],
         certainty=round(draft.certainty, 3),
         id=claim_id(scene.report.id, trigger, event.trigger.type),
@@ -108,6 +108,19 @@ def evidence_of(scene: Scene, draft: Draft) -> Span:
         if words.sentence(mention.first) == words.sentence(event.at) and abs(mention.first - event.at) <= 25:
             marks += [mention.first, mention.last]
     return Span(*words.span(min(marks), max(marks)))
+
+
+def _speaker(words: Words, first: int, last: int) -> Span:
+    """Return the characters of a speaker's name, without the ل of "according to" before it."""
+    start, end = words.span(first, last)
+    word = words.items[first].text
+    if words.folds[first].startswith("ل") and not words.folds[first].startswith("لل") and first > 0:
+        if fold(words.items[first - 1].text) in _ACCORDING:
+            start += _clitic_length(word, "ل")
+    return Span(start, end)
+
+
+_ACCORDING = frozenset(fold(w) for w in "وفقا ووفقا طبقا وطبقا تبعا بيان تقرير".split())
 
 
 def _party(words: Words, party: PartyMention) -> Party:

@@ -175,7 +175,7 @@ class _Sentence:
         speaker = self._speaker(k + 1)
         if speaker is not None and self._says(row, speaker[1] + 1):
             return _Found(speaker[1], Voice((speaker,), row["manner"]), self._aside(k))
-        if k < self.last and self._opens(k + 1):
+        if k < self.last and self._opens(k + 1) and not row.get("acts"):
             left = self._left(k)
             voice = Voice((left,), row["manner"]) if left else before
             return _Found(k, voice, False) if voice is not None else None
@@ -209,10 +209,12 @@ class _Sentence:
         after = {fold(a) for a in row.get("after", ()) if a}
         for j in range(at, min(self.last, at + 9) + 1):
             word = words.folds[j]
-            if word in self.pack.that or words.breaks[j] == COLON or (words.quoted[j] and not words.quoted[at - 1]):
+            if word in self.pack.that or words.breaks[j] == COLON:
                 return True
             if row.get("acts"):
                 continue
+            if words.quoted[j] and not words.quoted[at - 1]:
+                return True
             if word in after or ("ب" in after and word[0] == "ب" and words.senses[j].triggers):
                 return True
         return (

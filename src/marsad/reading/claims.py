@@ -24,7 +24,7 @@ from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, LEAST = 0.42, 0.42, 0.25
+KEEP, CAST, LEAST, ALSO = 0.40, 0.42, 0.25, 0.6
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ class ClaimReader:
         for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
             if role not in taken or chance < (CAST if taken[role] else LEAST):
                 continue
-            if not slot.same_sentence and taken[role] and not sided:
+            if taken[role] and not sided and not (chance >= ALSO and slot.same_sentence) and not _listed(slot, draft, role):
                 continue
             known = [p.id for p in draft.actors + draft.targets if p.id]
             if slot.party.id and slot.party.id in known:
@@ -211,7 +211,7 @@ class ClaimReader:
 
     def _status(self, scene: Scene, event: Event) -> str:
         model = self.models["status"]
-        if model is None:
+        if model is None or event.trigger.status:
             return event.trigger.status or "happened"
         return model.best(status.features(scene, event))
 
@@ -224,6 +224,11 @@ class ClaimReader:
         if model is None:
             return voice if scene.voices.age[event.at] == 0 else None
         return voice if model.yes(voice_features(scene, event)) >= 0.5 else None
+
+
+def _listed(slot: Slot, draft: Draft, role: str) -> bool:
+    """Tell whether a party stands in one list with one that already has the role."""
+    return any(r == role and s.name == slot.name and s.same_sentence == slot.same_sentence for r, s, _ in draft.parts)
 
 
 def _once(drafts: list[Draft]) -> list[Draft]:

@@ -27,7 +27,8 @@ def _value(scene: Scene, time: TimeMention) -> str | None:
     """Return what a time dates: "since May" reaches from its start to the day of publication."""
     published = scene.report.published
     if time.kind == "since" and time.value and published is not None:
-        return f"{time.value[:10]}/{published.isoformat()}"
+        start = time.value[:10]
+        return f"{start}/{published.isoformat()}" if start < published.isoformat() else start
     return time.value
 
 

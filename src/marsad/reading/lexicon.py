@@ -53,6 +53,7 @@ class Word:
 
 # Parts of status.toml that are no cues by themselves.
 _NO_CUES = frozenset({"prefixes", "not_purpose", "needs_act", "with", "failed", "about_party", "about_result"})
+_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
 
@@ -180,7 +181,7 @@ class Lexicon:
     def _work_out(self, folded: str) -> Word:
         word = Word()
         self._read_noun(word, folded)
-        word.triggers = tuple(self._read_triggers(folded))
+        word.triggers = tuple(self._read_triggers(folded)) or tuple(self._read_typo(word, folded))
         flags = set(self._flags.get(folded, ()))
         if not flags and folded[:1] in "وف" and len(folded) > 2:
             flags = set(self._flags.get(folded[1:], ()))
@@ -211,6 +212,18 @@ class Lexicon:
             word.place_kind, word.direction = entry.get("place_kind"), entry.get("direction")
             return
         word.clitic = ""
+
+    def _read_typo(self, word: Word, folded: str) -> list[TriggerSense]:
+        """Return the one long plural verb that an unknown word misses by a letter left out: هاجوا → هاجموا."""
+        if len(folded) < 5 or not folded.endswith(("وا", "ون")) or word.people or word.site or word.head:
+            return []
+        for k in range(1, len(folded) - 1):
+            for letter in _LETTERS:
+                senses = self._forms.get(folded[:k] + letter + folded[k:], ())
+                for trigger, form in senses:
+                    if form.tense in ("past", "present") and form.number == "p" and not trigger.weak:
+                        return [TriggerSense(trigger, form, Split("", form.text, ""))]
+        return []
 
     def _before_pronoun(self, bare: str) -> tuple[dict[str, Any] | None, str]:
         for pronoun in ("ها", "هم", "هما", "ه", "نا"):

@@ -86,6 +86,7 @@ class PartyReader:
                 continue
             if mention is not None:
                 self._bind(words, mention, found[-1] if found else None)
+                _recall(words, mention, found)
                 found.append(mention)
                 free = mention.last + 1
         return found
@@ -174,6 +175,30 @@ class PartyReader:
         while last > first and words.senses[last].bond:
             last -= 1
         return PartyMention(first, last, id, sort, head.clitic, _group(head), first)
+
+
+# The nearest naming of a force is looked for among this many parties before: about three sentences.
+_MEMORY = 12
+
+
+def _recall(words: Words, mention: PartyMention, found: list[PartyMention]) -> None:
+    """Let "the gunmen" be the local gunmen that the report named before, where it named them more fully."""
+    if mention.first != mention.last or not words.senses[mention.first].article or not words.senses[mention.first].head:
+        return
+    stem = _stem(words.folds[mention.first])
+    for before in reversed(found[-_MEMORY:]):
+        if before.last > before.first and before.id and _stem(words.folds[before.first]) == stem:
+            mention.id = before.id
+            return
+
+
+def _stem(word: str) -> str:
+    """Return a noun for forces without clitics, article and plural ending."""
+    for before in ("وال", "فال", "بال", "لل", "ولل", "ال", "و", "ل", "ب"):
+        if word.startswith(before) and len(word) - len(before) >= 3:
+            word = word[len(before) :]
+            break
+    return word[:-2] if word.endswith(("ون", "ين")) and len(word) >= 5 else word.removesuffix("ا")
 
 
 def _in_brackets(words: Words, before: PartyMention, mention: PartyMention) -> bool:

@@ -33,6 +33,11 @@ _AFTER_NUMBER = frozenset(
 )
 
 
+def _rendered(q: Quantity) -> int | float | str:
+    """Return a plain number as a number, a bounded or vague one as the guide writes it."""
+    return q.text if q.value is None or not q.text[0].isdigit() or "-" in q.text else q.value
+
+
 def _joined(words: Words, k: int) -> bool:
     """Tell whether "and" stands before word k, written apart or with it."""
     return words.folds[k][0] == "و" or (k > 0 and words.folds[k - 1] == "و")
@@ -111,11 +116,7 @@ class TallyReader:
             )
             if key is not None:
                 at, name = key
-                found.append(
-                    Count(
-                        at, name, q.value if q.percent or (q.value is not None and q.text == str(q.value)) else q.text
-                    )
-                )
+                found.append(Count(at, name, _rendered(q)))
         taken = {k for q in quantities for k in range(q.first, q.last + 3)}
         found += self._unnumbered(words, first, last, taken, drafts)
         return found
