@@ -14,7 +14,7 @@ from marsad.grounding.resolve import context_of, settle
 from marsad.grounding.theatres import Demonyms, pick_theatre
 from marsad.loading.codebook import PACKS
 from marsad.loading.language import language
-from marsad.loading.theatre import theatre, theatre_codes
+from marsad.loading.theatre import side_of, theatre, theatre_codes
 from marsad.model import Report
 from marsad.reading.claims import ClaimReader
 from marsad.reading.lexicon import Lexicon
@@ -88,7 +88,7 @@ class Reader:
         hints = self.demonyms.hints(words.folds)
         code = code or pick_theatre(places, hints, theatre_codes())
         settle(places, context_of(places, code, hints), self.gazetteer)
-        parties = PartyReader(_names(code), Speaker(report.published)).find(words)
+        parties = PartyReader(_names(code), Speaker(report.published, side_of(report.outlet, code, report.published))).find(words)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)
         return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)

@@ -212,7 +212,7 @@ class Context:
 
 # How much one kind of evidence moves a candidate, beside its weight of 0 to 100. Chosen by hand so that a
 # village of the named governorate beats a town of another, and any place of the theatre beats one abroad.
-_CUE_FITS, _CUE_FAILS, _SAME_ADMIN1, _NEAR, _ABROAD, _WEAK = 45.0, 35.0, 30.0, 12.0, 60.0, 15.0
+_CUE_FITS, _CUE_FAILS, _SAME_ADMIN1, _NEAR, _ABROAD, _WEAK = 45.0, 35.0, 30.0, 12.0, 100.0, 15.0
 
 
 def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:

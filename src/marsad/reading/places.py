@@ -130,7 +130,9 @@ class PlaceReader:
         named = self._match(words, j)
         whole = self._match(words, i)
         if whole and whole.length > j - i and (not named or whole.length >= j - i + named.length):
-            return self._mention(words, i, i, whole, cue, words.senses[i].clitic)
+            same = named is not None and named.clitic == "" and whole.length == j - i + named.length
+            value = whole.value + named.value if same and named is not None else whole.value
+            return self._mention(words, i, i, whole._replace(value=value), cue, words.senses[i].clitic)
         if turned is not None:
             return self._turned(words, i, turned, j, named)
         again = self._anaphor(words, j)
