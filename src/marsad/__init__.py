@@ -34,6 +34,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_HOMES[name]), name)
 
 
+def __dir__() -> list[str]:
+    """Return the names of the door and of the module."""
+    return sorted({*globals(), *__all__})
+
+
 def read(
     text: str,
     *,
