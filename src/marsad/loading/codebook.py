@@ -78,3 +78,14 @@ def actors() -> dict[str, Actor]:
     """Return the registry of actors by id."""
     rows = read_toml(PACKS / "codebook" / "actors.toml")["actor"]
     return {r["id"]: build(Actor, r, "codebook/actors.toml") for r in rows}
+
+
+@cache
+def camps() -> dict[str, dict[str, int]]:
+    """Return for each theatre the number of the camp that each actor of it fights in."""
+    table = read_toml(PACKS / "codebook" / "camps.toml")
+    found = {t: {id: n for n, camp in enumerate(row["camps"]) for id in camp} for t, row in table.items()}
+    unknown = {id for camp in found.values() for id in camp} - set(actors())
+    if unknown:
+        raise PackError(f"codebook/camps.toml: no such actor: {', '.join(sorted(unknown))}")
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from marsad.loading.codebook import camps
 from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot, role_by_pack
@@ -65,6 +66,7 @@ def features(
     rank = _rank(slot, slots)
     yield f"rank={rank}:{slot.name}"
     yield f"rank={kind}:{rank}:{slot.distance > 0 and slot.party.first > event.at}"
+    yield from _side(scene, event, slot, slots, roles, pack)
     yield from _rest(event, slot, slots, roles)
     yield from _past(event, slot, parts)
 
@@ -102,6 +104,27 @@ def _rank(slot: Slot, slots: list[Slot]) -> int:
         1 for s in slots if s is not slot and s.same_sentence == slot.same_sentence and s.distance < slot.distance
     )
     return min(3, closer) if right else 0
+
+
+def _side(
+    scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], pack: str
+) -> Iterator[str]:
+    """Yield how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
+    lead = next((s for s in slots if s is not slot and s.party.id and role_by_pack(s, event, roles) == "actor"), None)
+    how = relation(scene.theatre, lead.party.id, slot.party.id) if lead is not None else "alone"
+    yield f"side={event.trigger.type}:{how}"
+    yield f"side={event.trigger.type}:{how}:{slot.same_sentence}"
+    yield f"side={pack}:{how}:{slot.name}"
+
+
+def relation(theatre: str | None, a: str | None, b: str | None) -> str:
+    """Return what two actors are to each other in a theatre: self, ally, enemy, or open."""
+    if a is not None and a == b:
+        return "self"
+    camp = camps().get(theatre or "", {})
+    if a not in camp or b not in camp:
+        return "open"
+    return "ally" if camp[a] == camp[b] else "enemy"
 
 
 def _rest(event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str]) -> Iterator[str]:
