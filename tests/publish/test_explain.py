@@ -12,10 +12,11 @@ def test_it_says_which_candidates_for_a_place_were_refused_and_why():
     where = place("معبر نصيب", "Nassib", id="C1", radius_km=2, candidates=(kept, refused))
     got = "\n".join(explanation_of(reading().report, [takeover(places=(where,))], []))
     assert "refused  C2 Nasib (0.20): 230 km from the others" in got and "refused  C1" not in got
+    assert "chosen   C1 Nassib (0.90): in Daraa" in got
     assert "32.5000, 36.2000 ± 2 km" in got
 
 
 def test_it_lists_what_was_seen_but_not_read_with_the_reason():
     got = list(explanation_of(reading().report, reading().claims, reading().unread))
-    assert "  0-5  no trigger: \u2068«سيطرت»\u2069" in got
+    assert got[-3:] == ["  0-5        \u2068«سيطرت»\u2069", "             no trigger", ""]
     assert sum("because" in line for line in got) == 1

@@ -17,7 +17,7 @@ from marsad.model import Claim, Link, Span
 from marsad.publish.html import _HUES, fragment_of, page_of
 from marsad.publish.marks import pieces_of
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 
 
 class Checker(HTMLParser):

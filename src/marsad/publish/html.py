@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from marsad.model import Claim, Party, PlaceRef, Report
 from marsad.publish import labels
+from marsad.publish.cells import RIGHT_RUN
 from marsad.publish.marks import Piece, pieces_of
 
 # A type's hue in degrees. Kin stand near each other: fire and fighting red to orange, harm to people purple,
@@ -76,7 +77,8 @@ def _links_style(prefix: str, count: int) -> str:
 
 
 def _report_head(report: Report, claims: Sequence[Claim]) -> str:
-    parts = [_e(report.outlet), _day(report.published.isoformat() if report.published else None), _address(report.url)]
+    outlet = f"<bdi>{_e(report.outlet)}</bdi>" if report.outlet else ""
+    parts = [outlet, _day(report.published.isoformat() if report.published else None), _address(report.url)]
     about = " · ".join(part for part in parts if part)
     title = f"<h2>{_e(report.title)}</h2>" if report.title else ""
     count = _both((f"الأقوال: {_number(len(claims))}", f"claims: {len(claims)}"))
@@ -99,7 +101,7 @@ def _marked(piece: Piece, text: str, claims: Sequence[Claim], prefix: str) -> st
     words = _e(text[piece.start : piece.end])
     if not piece.claims:
         return words
-    tags = "".join(_tag(claims[i], i + 1, prefix) for i in piece.opens)
+    tags = "<wbr>".join(_tag(claims[i], i + 1, prefix) for i in piece.opens)
     inner = f"<strong>{words}</strong>" if piece.trigger else words
     names = "، ".join(f"{_number(i + 1)} {labels.of_type(claims[i].type)[0]}" for i in piece.claims)
     keys = " ".join(f"k{i + 1}" for i in piece.claims)
@@ -135,7 +137,7 @@ def _values(claim: Claim, prefix: str, claims: Sequence[Claim]) -> Iterator[tupl
     """Yield every field that a claim can have, as HTML; empty where it has none."""
     yield "actors", _listed(_party(p) for p in claim.actors)
     yield "targets", _listed(_party(p) for p in claim.targets)
-    yield "places", _listed(_place(p) for p in claim.places)
+    yield "places", _listed(_place(words) for words in _by_place(claim.places))
     yield "sites", _listed(f"{_e(s.text)} {_en(s.kind)}" for s in claim.sites)
     yield "date", _day(claim.date)
     yield "numbers", _listed(_count(key, value) for key, value in claim.numbers.items())
@@ -153,13 +155,24 @@ def _party(party: Party) -> str:
     return f"{_e(party.text)} {_en(labels.of_actor(party.id)[1], party.id)}" if party.id else _e(party.text)
 
 
-def _place(place: PlaceRef) -> str:
+def _by_place(places: Sequence[PlaceRef]) -> list[list[PlaceRef]]:
+    """Return the places in their order, with those together that are one place under several words."""
+    found: dict[tuple[str, str, str | None], list[PlaceRef]] = {}
+    for place in places:
+        found.setdefault((place.role, place.name, place.id), []).append(place)
+    return list(found.values())
+
+
+def _place(words: Sequence[PlaceRef]) -> str:
+    """Return the words of one place, and under them what it is called, where it lies and how exact that is."""
+    place = words[0]
     role = _both(labels.ROLES.get(place.role, (place.role, place.role)))
+    texts = "، ".join(_e(text) for text in dict.fromkeys(p.text for p in words))
     area = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
     at = "" if place.lat is None or place.lon is None else f" {place.lat:.3f}, {place.lon:.3f}"
     radius = "" if place.radius_km is None else f" ± {place.radius_km:g} km"
-    geo = f'<small class="m-geo" dir="ltr">{at}{radius}</small>'
-    return f'<span class="m-role">{role}</span> {_e(place.text)} {_en(area)} {geo}'
+    geo = f' <span class="m-geo">·{at}{radius}</span>' if at or radius else ""
+    return f'<span class="m-role">{role}</span> {texts} <small lang="en" dir="ltr">{_e(area)}{geo}</small>'
 
 
 def _count(key: str, value: object) -> str:
@@ -182,8 +195,17 @@ def _link(kind: str, id: str, prefix: str, claims: Sequence[Claim]) -> str:
 def _why(claim: Claim) -> str:
     if not claim.why:
         return ""
-    reasons = "".join(f"<li>{_e(reason)}</li>" for reason in claim.why)
+    reasons = "".join(f"<li>{_isolated(reason)}</li>" for reason in claim.why)
     return f'<details><summary>{_both(labels.FIELDS["why"])}</summary><ul lang="en" dir="ltr">{reasons}</ul></details>'
+
+
+def _isolated(reason: str) -> str:
+    """Return a line of English, escaped, in which Arabic words do not move their neighbours."""
+    parts, at = [], 0
+    for run in RIGHT_RUN.finditer(reason):
+        parts += [_e(reason[at : run.start()]), f'<bdi lang="ar">{_e(run.group())}</bdi>']
+        at = run.end()
+    return "".join(parts) + _e(reason[at:])
 
 
 def _no_claims() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from marsad.loading.codebook import actors, types
+from marsad.loading.theatre import PlaceRow, places, theatre_codes
+from marsad.model import PlaceRef
 
 STATUS = {
     "happened": ("وقع", "happened"),
@@ -58,3 +60,21 @@ def of_actor(id: str) -> tuple[str, str]:
     """Return what an actor is called in Arabic and in English; its id where the registry lacks it."""
     known = actors().get(id)
     return (known.ar, known.en) if known else (id, id)
+
+
+def of_country(code: str) -> str:
+    """Return what a country is called in English; its two letters where no pack has it."""
+    row = _row(code, code)
+    return row.name if row else code
+
+
+def of_place(place: PlaceRef) -> str | None:
+    """Return the Arabic name in the packs of the row that is meant; None for a part of it or a row of the user's."""
+    row = _row(place.id, place.country) if place.id else None
+    return row.name_ar if row and row.name == place.name and row.name_ar else None
+
+
+def _row(id: str, country: str | None) -> PlaceRow | None:
+    code = (country or "").lower()
+    packs = [code, "world"] if code in theatre_codes() else ["world"]
+    return next((row for pack in packs if (row := places(pack).get(id))), None)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from marsad.model import Claim, Party, PlaceRef, Report
-from marsad.publish.cells import cell, cut, isolate, one_line, width_of
+from marsad.publish.cells import around, cell, cut, isolate, one_line, width_of
+from marsad.publish.labels import of_country, of_place
 
 WIDTH = 100
 NOWHERE = "No place told"
@@ -38,9 +39,14 @@ def _grouped(rows: Iterable[Row]) -> Groups:
     groups: Groups = {}
     for report, claim in rows:
         place = main_place(claim)
-        governorate = (place.admin1 or place.country or place.name) if place else NOWHERE
+        governorate = _governorate(place) if place else NOWHERE
         groups.setdefault(governorate, {}).setdefault(place.name if place else "", []).append((report, claim))
     return groups
+
+
+def _governorate(place: PlaceRef) -> str:
+    """Return the governorate; of a country or a place without one, the country."""
+    return place.admin1 or (of_country(place.country) if place.country else place.name)
 
 
 def main_place(claim: Claim) -> PlaceRef | None:
@@ -68,8 +74,9 @@ def _day_first(row: Row) -> tuple[str, str, int]:
 
 
 def _place_title(name: str, rows: Sequence[Row]) -> str:
-    """Return the standard name and the commonest way the reports write it."""
-    written = Counter(p.text for _, claim in rows for p in claim.places if p.name == name)
+    """Return the standard name and the Arabic one; the commonest that the reports write where no pack has it."""
+    meant = [p for _, claim in rows for p in claim.places if p.name == name]
+    written = Counter(of_place(p) or p.text for p in meant)
     arabic = min(written, key=lambda text: (-written[text], text), default="")
     name = cut(one_line(name), 50)
     return name if not arabic or arabic == name else f"{isolate(name)} · {isolate(cut(one_line(arabic), 40))}"
@@ -91,7 +98,8 @@ def _evidence_line(report: Report, claim: Claim) -> Iterator[str]:
     counts = cut(", ".join(f"{key} {value}" for key, value in claim.numbers.items()), 32)
     said = cut(one_line(" < ".join(claim.sources) or report.outlet or ""), 52 - max(16, width_of(counts)))
     tail = "  ".join(isolate(part) for part in (counts, said and f"— {said}") if part)
-    evidence = cut(one_line(claim.evidence), WIDTH - 20 - width_of(tail))
+    start, end = (at - claim.span.start for at in claim.trigger_span)
+    evidence = around(claim.evidence, start, end, WIDTH - 20 - width_of(tail))
     yield (" " * 16 + isolate(f"«{evidence}»") + "  " + tail).rstrip()
 
 

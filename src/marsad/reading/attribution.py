@@ -39,6 +39,14 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
     return frozenset(fold(w) for w in words)
 
 
+OWN = Voice((), "own")
+# "It is worth noting that": the outlet itself speaks again.
+_IMPERSONAL = _folded(["يذكر", "ويذكر", "يشار", "ويشار", "وتجدر", "تجدر", "والجدير", "الجدير", "جدير", "يُذكر"])
+_STEPS = _folded(["إلى", "عن", "على", "في", "من", "ب", "مع", "ل"])
+_THESE = _folded(["هذه", "هذا", "تلك", "ذلك"])
+_STATEMENTS = _folded(["بيان", "تقرير", "تصريح"])
+_SOURCES = _folded(["مصدر", "مصادر"])
+_NO_SPEAKER = _folded(["أنباء", "وأنباء", "معلومات", "ومعلومات", "ما", "كما", "أيضا", "بعد", "خلال", "قبل", "حيث", "لا", "لم"])
 # A speaker is named in at most this many words: "the spokesman of the resistance in Aden, Ali Said".
 _LONGEST_SPEAKER = 16
 
@@ -95,9 +103,12 @@ class AttributionReader:
         for k in range(first, end + 1):
             voices.of[k], voices.age[k] = before, age
         for start, voice in found:
+            named = voice if voice.speakers else None
             for k in range(start, end + 1):
-                voices.of[k], voices.age[k], voices.said_at[k] = voice, 0, start
-        return (found[-1][1], 0) if found else (before, age)
+                voices.of[k], voices.age[k], voices.said_at[k] = named, 0, start
+        if not found:
+            return before, age
+        return (found[-1][1] if found[-1][1].speakers else None), 0
 
 
 class _Sentence:
@@ -168,18 +179,49 @@ class _Sentence:
         if word in pack.participles or (word[0] == "و" and word[1:] in pack.participles):
             return _Found(k, before, False) if before is not None else None
         row = words.senses[k].saying
-        if row is None or word in pack.never or self._is_noun(k):
+        if row is None or row.get("hedge") or self._is_noun(k):
+            return None
+        if word in _IMPERSONAL and k < self.last:
+            return _Found(k, OWN, False)
+        if word in pack.never:
             return None
         if row.get("through"):
             return self._through(k, row)
         speaker = self._speaker(k + 1)
         if speaker is not None and self._says(row, speaker[1] + 1):
-            return _Found(speaker[1], Voice((speaker,), row["manner"]), self._aside(k))
-        if k < self.last and self._opens(k + 1) and not row.get("acts"):
+            voice = before if before is not None and self._again(speaker, before) else Voice((speaker,), row["manner"])
+            return _Found(speaker[1], voice, self._aside(k))
+        if self._content_next(k + 1, row):
             left = self._left(k)
             voice = Voice((left,), row["manner"]) if left else before
             return _Found(k, voice, False) if voice is not None else None
         return None
+
+    def _content_next(self, k: int, row: dict[str, Any]) -> bool:
+        """Tell whether what is said follows the verb at once: "وأضاف أن", "ولفت إلى أن", "صرح أمس بأن"."""
+        if row.get("acts"):
+            return False
+        while k <= self.last and k in self.times:
+            k += 1
+        if k > self.last:
+            return False
+        if self._opens(k):
+            return True
+        steps = {fold(a) for a in row.get("after", ()) if a}
+        return self.words.folds[k] in steps and self.words.folds[k] in _STEPS and k < self.last
+
+    def _again(self, speaker: tuple[int, int], before: Voice) -> bool:
+        """Tell whether "the source", "the statement" stands for the speaker before."""
+        first, last = speaker
+        if self.words.folds[first] in _THESE and first < last:
+            first += 1
+        word = self.words.folds[first].removeprefix("ال")
+        if first != last or not self.words.folds[first].startswith("ال") or not before.speakers:
+            return False
+        if word in _STATEMENTS:
+            return True
+        said = self.words.folds[before.speakers[0][0]].removeprefix("ال").removeprefix("ل")
+        return word in _SOURCES and said in _SOURCES
 
     def _is_noun(self, k: int) -> bool:
         """Tell whether a preposition before the word makes it a noun ("في بيان", "بين")."""
@@ -235,7 +277,12 @@ class _Sentence:
     def _speaker(self, k: int, free: bool = False) -> tuple[int, int] | None:
         """Return the words that name a speaker from word k on, or None if none begins there."""
         words, pack = self.words, self.pack
-        if k > self.last or words.breaks[k] >= COMMA or words.folds[k] in pack.that or words.folds[k][0].isdigit():
+        word = words.folds[k] if k <= self.last else ""
+        if not word or words.breaks[k] >= COMMA or word in pack.that or word[0].isdigit() or k in self.times:
+            return None
+        if word in _STEPS or word in pack.participles or word in _NO_SPEAKER:
+            return None
+        if words.senses[k].triggers and not self._is_head(k) and k not in self.starts:
             return None
         end = k
         for j in range(k, min(self.last, k + _LONGEST_SPEAKER) + 1):

@@ -24,7 +24,8 @@ from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, LEAST, ALSO = 0.40, 0.42, 0.25, 0.6
+KEEP, CAST, ALSO = 0.37, 0.42, 0.6
+LEAST = {"actor": 0.25, "target": 0.18}
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ class ClaimReader:
     def _take(self, draft: Draft, scored: list[tuple[float, str, Slot]], sided: bool) -> None:
         taken: dict[str, list[PartyMention]] = {"actor": draft.actors, "target": draft.targets}
         for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
-            if role not in taken or chance < (CAST if taken[role] else LEAST):
+            if role not in taken or chance < (CAST if taken[role] else LEAST[role]):
                 continue
             if taken[role] and not sided and not (chance >= ALSO and slot.same_sentence) and not _listed(slot, draft, role):
                 continue

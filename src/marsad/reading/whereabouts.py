@@ -31,7 +31,7 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
 
 # Chances from the sweep in docs/quality.md: the best place is taken from here on, a place that stands in one
 # list with it from lower on, another of the same sentence only where it is likely by itself.
-FIRST, LISTED, ALSO = 0.15, 0.08, 0.65
+FIRST, LISTED, ALSO = 0.15, 0.08, 0.75
 
 
 def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMention]) -> list[PlaceMention]:
