@@ -34,7 +34,7 @@ quality: .venv/training-ready ## measure on the gold and write docs/quality.md
 
 fit: .venv/training-ready     ## fit the weights on the coded reports anew
 	$(BIN)/python -m training.fit ../shared/gold/dev --corpus ../shared/corpus/newspapers-2015.jsonl.gz \
-	  --codings training/codings.jsonl --sentences ../shared/gold/arabic_event_gsr --write
+	  --codings training/codings.jsonl --sentences ../shared/gold/arabic_event_gsr --also ../shared/gold/seed.json --write
 
 locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
 	@for name in uv run dev training; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done

@@ -72,6 +72,8 @@ def cross_read() -> tuple[Coding, str]:
             "training/codings.jsonl",
             "--sentences",
             str(gold.GOLD / "arabic_event_gsr"),
+            "--also",
+            str(gold.GOLD / "seed.json"),
         ]
         done = subprocess.run([sys.executable, *asked], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
         return scoring.load_coded(str(out)), done.stdout.strip()

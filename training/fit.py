@@ -96,10 +96,13 @@ class Material:
     corpus: Path | None = None
     codings: Path | None = None
     sentences: Path | None = None
+    also: Path | None = None
 
     def coded(self) -> list[tuple[Report, list[dict[str, Any]]]]:
         """Return the coded reports, those of the gold first."""
         found = list(labels.coded_reports(self.gold))
+        if self.also is not None:
+            found.append(labels.coded_report(self.also))
         if self.corpus is not None and self.codings is not None:
             found += standoff.coded_articles(self.codings, self.corpus)
         return found
@@ -275,11 +278,12 @@ def main() -> None:
     ask.add_argument("--corpus", type=Path, help="a .jsonl.gz of articles; those with no conflict teach restraint")
     ask.add_argument("--codings", type=Path, help="stand-off codings of some of the corpus (training/codings.jsonl)")
     ask.add_argument("--sentences", type=Path, help="the folder of the public sentence gold")
+    ask.add_argument("--also", type=Path, help="one more coded report (the mission's own)")
     ask.add_argument("--folds", type=int, default=8)
     ask.add_argument("--write", action="store_true", help="fit on everything and write the pack's weights")
     ask.add_argument("--cross", type=Path, metavar="OUT", help="write the cross-validated reading here")
     asked = ask.parse_args()
-    tables = collect(Material(asked.gold, asked.corpus, asked.codings, asked.sentences))
+    tables = collect(Material(asked.gold, asked.corpus, asked.codings, asked.sentences, asked.also))
     for name, table in tables.items():
         sweep(name, table, asked.folds)
         if asked.write:

@@ -20,11 +20,14 @@ from marsad.text.letters import fold
 def coded_reports(folder: Path) -> Iterator[tuple[Report, list[dict[str, Any]]]]:
     """Yield each report of a gold folder with its coded claims."""
     for path in sorted(folder.glob("*.json")):
-        d = json.loads(path.read_text("utf-8"))
-        if d.get("coded") is False:
-            continue
-        day = date.fromisoformat(d["published"]) if d.get("published") else None
-        yield Report(d["id"], d["text"], d.get("title"), d.get("outlet"), day), d["claims"]
+        yield coded_report(path)
+
+
+def coded_report(path: Path) -> tuple[Report, list[dict[str, Any]]]:
+    """Return the report of a gold file and its coded claims."""
+    d = json.loads(path.read_text("utf-8"))
+    day = date.fromisoformat(d["published"]) if d.get("published") else None
+    return Report(d["id"], d["text"], d.get("title"), d.get("outlet"), day), d["claims"]
 
 
 def norm(text: str) -> str:

@@ -114,9 +114,9 @@ def _speaker(words: Words, first: int, last: int) -> Span:
     """Return the characters of a speaker's name, without the ل of "according to" before it."""
     start, end = words.span(first, last)
     word = words.items[first].text
-    if words.folds[first].startswith("ل") and not words.folds[first].startswith("لل") and first > 0:
-        if fold(words.items[first - 1].text) in _ACCORDING:
-            start += _clitic_length(word, "ل")
+    joined = words.folds[first].startswith("ل") and not words.folds[first].startswith("لل")
+    if joined and first > 0 and words.folds[first - 1] in _ACCORDING:
+        start += _clitic_length(word, "ل")
     return Span(start, end)
 
 

@@ -88,7 +88,9 @@ class Reader:
         hints = self.demonyms.hints(words.folds)
         code = code or pick_theatre(places, hints, theatre_codes())
         settle(places, context_of(places, code, hints), self.gazetteer)
-        parties = PartyReader(_names(code), Speaker(report.published, side_of(report.outlet, code, report.published))).find(words)
+        parties = PartyReader(
+            _names(code), Speaker(report.published, side_of(report.outlet, code, report.published))
+        ).find(words)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)
         return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)

@@ -44,9 +44,50 @@ OWN = Voice((), "own")
 _IMPERSONAL = _folded(["يذكر", "ويذكر", "يشار", "ويشار", "وتجدر", "تجدر", "والجدير", "الجدير", "جدير", "يُذكر"])
 _STEPS = _folded(["إلى", "عن", "على", "في", "من", "ب", "مع", "ل"])
 _THESE = _folded(["هذه", "هذا", "تلك", "ذلك"])
-_STATEMENTS = _folded(["بيان", "تقرير", "تصريح"])
+_STATEMENTS = _folded(
+    ["بيان", "تقرير", "تصريح", "تصريحات", "حديث", "حصيلة", "إحصاء", "مؤتمر", "تسجيل", "اتصال", "مقابلة", "تغريدة"]
+)
 _SOURCES = _folded(["مصدر", "مصادر"])
-_NO_SPEAKER = _folded(["أنباء", "وأنباء", "معلومات", "ومعلومات", "ما", "كما", "أيضا", "بعد", "خلال", "قبل", "حيث", "لا", "لم"])
+_NO_SPEAKER = _folded(
+    [
+        "عنها",
+        "عنه",
+        "منها",
+        "منه",
+        "فيها",
+        "فيه",
+        "لها",
+        "له",
+        "لهم",
+        "بها",
+        "به",
+        "عليها",
+        "عليه",
+        "إليها",
+        "إليه",
+        "ها",
+        "أنباء",
+        "وأنباء",
+        "معلومات",
+        "ومعلومات",
+        "ما",
+        "كما",
+        "أيضا",
+        "بعد",
+        "خلال",
+        "قبل",
+        "حيث",
+        "لا",
+        "لم",
+    ]
+)
+
+
+def _bare(word: str) -> str:
+    """Return a folded word without its article."""
+    return word.removeprefix("لل") if word.startswith("لل") else word.removeprefix("ال")
+
+
 # A speaker is named in at most this many words: "the spokesman of the resistance in Aden, Ali Said".
 _LONGEST_SPEAKER = 16
 
@@ -181,6 +222,8 @@ class _Sentence:
         row = words.senses[k].saying
         if row is None or row.get("hedge") or self._is_noun(k):
             return None
+        if word in ("بين", "وبين") and not self._shows(k):
+            return None
         if word in _IMPERSONAL and k < self.last:
             return _Found(k, OWN, False)
         if word in pack.never:
@@ -188,6 +231,8 @@ class _Sentence:
         if row.get("through"):
             return self._through(k, row)
         speaker = self._speaker(k + 1)
+        if speaker is not None and row.get("speaker_head_only") and not self._is_head(speaker[0]):
+            return None
         if speaker is not None and self._says(row, speaker[1] + 1):
             voice = before if before is not None and self._again(speaker, before) else Voice((speaker,), row["manner"])
             return _Found(speaker[1], voice, self._aside(k))
@@ -196,6 +241,17 @@ class _Sentence:
             voice = Voice((left,), row["manner"]) if left else before
             return _Found(k, voice, False) if voice is not None else None
         return None
+
+    def _shows(self, k: int) -> bool:
+        """Tell whether بين is the verb "showed" and not "between": it has its shadda, or opens with أن to follow."""
+        if "\u0651" in self.words.items[k].text:
+            return True
+        near = range(k + 1, min(self.last, k + 5) + 1)
+        return self.words.folds[k] == "وبين" and any(self.words.folds[j] in self.pack.that for j in near)
+
+    def _is_step(self, k: int) -> bool:
+        """Tell whether word k is a preposition; علي with a dotted ya is a man's name."""
+        return self.words.folds[k] in _STEPS and self.words.items[k].text.strip("وف") != "علي"
 
     def _content_next(self, k: int, row: dict[str, Any]) -> bool:
         """Tell whether what is said follows the verb at once: "وأضاف أن", "ولفت إلى أن", "صرح أمس بأن"."""
@@ -215,12 +271,12 @@ class _Sentence:
         first, last = speaker
         if self.words.folds[first] in _THESE and first < last:
             first += 1
-        word = self.words.folds[first].removeprefix("ال")
-        if first != last or not self.words.folds[first].startswith("ال") or not before.speakers:
+        word = _bare(self.words.folds[first])
+        if first != last or word == self.words.folds[first] or not before.speakers:
             return False
         if word in _STATEMENTS:
             return True
-        said = self.words.folds[before.speakers[0][0]].removeprefix("ال").removeprefix("ل")
+        said = _bare(self.words.folds[before.speakers[0][0]]).removeprefix("ل")
         return word in _SOURCES and said in _SOURCES
 
     def _is_noun(self, k: int) -> bool:
@@ -280,8 +336,10 @@ class _Sentence:
         word = words.folds[k] if k <= self.last else ""
         if not word or words.breaks[k] >= COMMA or word in pack.that or word[0].isdigit() or k in self.times:
             return None
-        if word in _STEPS or word in pack.participles or word in _NO_SPEAKER:
+        if self._is_step(k) or word in pack.participles or word in _NO_SPEAKER:
             return None
+        if _bare(word) in _STATEMENTS and k < self.last and self._names_whose(k + 1):
+            return self._speaker(k + 1, free=True)
         if words.senses[k].triggers and not self._is_head(k) and k not in self.starts:
             return None
         end = k
@@ -299,6 +357,11 @@ class _Sentence:
             return k, min(end, k + 5)
         return None
 
+    def _names_whose(self, k: int) -> bool:
+        """Tell whether word k says whose the statement before it is: "بيان للجيش", "تقرير مركز"."""
+        word = self.words.folds[k]
+        return (word.startswith("ل") and len(word) > 3) or self._is_head(k)
+
     def _is_head(self, k: int) -> bool:
         word = self.words.folds[k]
         return word in self.pack.heads or any(r in self.pack.heads for c, r in variants(word) if c in ("ل", "ب", "و"))
@@ -307,6 +370,10 @@ class _Sentence:
         """Tell whether the name of a speaker from word k has ended before word j."""
         words, word = self.words, self.words.folds[j]
         if words.breaks[j] >= COMMA or word in self.pack.that or j in self.times:
+            return True
+        if word == "في" and j < self.last and _bare(words.folds[j + 1]) in _STATEMENTS:
+            return True
+        if words.senses[j].triggers and all(t.form.tense in ("past", "present") for t in words.senses[j].triggers):
             return True
         if words.quoted[j] and not words.quoted[k]:
             return True
@@ -335,7 +402,9 @@ class _Sentence:
             return True
         if word == "ل" or (word[0] == "ل" and j > k and self._hears(j)):
             return True
-        return word in ("عن", "علي", "الي", "ضد", "عبر") or (word[0] == "ب" and bool(words.senses[j].triggers))
+        return (word in ("عن", "علي", "الي", "ضد", "عبر") and words.items[j].text != "علي") or (
+            word[0] == "ب" and bool(words.senses[j].triggers)
+        )
 
     def _hears(self, j: int) -> bool:
         """Tell whether word j names whom the speaker talked to: لوكالة, لفرانس, لصحيفة."""

@@ -106,9 +106,7 @@ def _rank(slot: Slot, slots: list[Slot]) -> int:
     return min(3, closer) if right else 0
 
 
-def _side(
-    scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], pack: str
-) -> Iterator[str]:
+def _side(scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], pack: str) -> Iterator[str]:
     """Yield how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
     lead = next((s for s in slots if s is not slot and s.party.id and role_by_pack(s, event, roles) == "actor"), None)
     how = relation(scene.theatre, lead.party.id, slot.party.id) if lead is not None else "alone"

@@ -160,7 +160,12 @@ class ClaimReader:
         for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
             if role not in taken or chance < (CAST if taken[role] else LEAST[role]):
                 continue
-            if taken[role] and not sided and not (chance >= ALSO and slot.same_sentence) and not _listed(slot, draft, role):
+            if (
+                taken[role]
+                and not sided
+                and not (chance >= ALSO and slot.same_sentence)
+                and not _listed(slot, draft, role)
+            ):
                 continue
             known = [p.id for p in draft.actors + draft.targets if p.id]
             if slot.party.id and slot.party.id in known:
