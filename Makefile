@@ -12,7 +12,7 @@ run: .venv/run-ready          ## set up, then read the bundled sample
 	@$(BIN)/marsad read $(SAMPLE)
 
 test: .venv/dev-ready         ## every test
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -rs
 
 check: .venv/dev-ready        ## style and types
 	$(BIN)/ruff check .

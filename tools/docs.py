@@ -1,4 +1,4 @@
-"""Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`.
+"""Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`; then the README's answers.
 
 Nothing here is written twice: a page holds what the codebook, the packs, the command line and the model say of
 themselves. Only the meaning of a field of the output stands here, and a field without one stops the making.
@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import readme  # tools/readme.py, beside this file
+
 from marsad.faces import cli
 from marsad.frame import COLUMNS
 from marsad.grounding.gazetteer import RADIUS
@@ -26,6 +28,7 @@ from marsad.model import Claim, Link, Party, PlaceRef, Report, Site, Span, claim
 from marsad.publish.jsonl import record_of
 
 ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
 MADE = "Made by `make docs` from {source}: change it there, not here."
 
 REPORT_FIELDS = {
@@ -353,11 +356,13 @@ def pages() -> dict[str, str]:
 def main() -> None:
     """Write the pages."""
     ask = argparse.ArgumentParser(description="Make the reference pages from code and packs.")
-    ask.add_argument("--out", type=Path, default=ROOT / "docs" / "reference", metavar="FOLDER")
+    ask.add_argument("--out", type=Path, default=REFERENCE, metavar="FOLDER")
     out = ask.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (out / name).write_text(text, "utf-8")
+    if out == REFERENCE:
+        readme.PAGE.write_text(readme.refreshed(readme.PAGE.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

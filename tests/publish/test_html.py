@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make import TEXT, reading, report, takeover, withdrawal
+from make import TEXT, place, reading, report, takeover, withdrawal
 from marsad.loading.codebook import types
 from marsad.model import Claim, Link, Span
 from marsad.publish.html import _HUES, fragment_of, page_of
@@ -117,6 +117,18 @@ def test_a_notebook_shows_the_reading_with_its_style_kept_to_itself():
         ".marsad" in part or part.strip().startswith("#r") for rule in rules for part in rule.split(",\n")
     )
     assert "<html" not in html
+
+
+def test_reasons_keep_arabic_words_from_moving_their_neighbours():
+    html = fragment_of(report(), [takeover(why=("place 'بصرى الشام' (0.51)",))])
+    assert '<li>place &#x27;<bdi lang="ar">بصرى الشام</bdi>&#x27; (0.51)</li>' in html
+
+
+def test_two_words_for_one_place_share_its_line():
+    where = {"id": "C1", "role": "at"}
+    places = (place("معبر نصيب", "Nassib", **where), place("بلدة الطيبة", "Nassib", **where))
+    html = fragment_of(report(), [takeover(places=places)])
+    assert "معبر نصيب، بلدة الطيبة" in html and html.count("Nassib, Daraa, SY") == 1
 
 
 def test_a_report_without_claims_says_so():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from make import claim, party, place, report, takeover, withdrawal
-from marsad.publish.cells import cell, cut, width_of
+from marsad.publish.cells import around, cell, cut, isolate_runs, width_of
 from marsad.publish.table import WIDTH, short_date, table_of
 
 
@@ -87,3 +87,22 @@ def test_dates_fit_their_column(date, short):
 def test_the_same_claims_give_the_same_lines():
     assert lines(takeover(), withdrawal()) == lines(takeover(), withdrawal())
     assert lines() == ["0 claims in 1 report, 1 of them without any"]
+
+
+def test_long_evidence_is_cut_so_that_its_trigger_stays_in_sight():
+    text = "قال المرصد إن قوات النظام والمسلحين الموالين لها في ريف درعا الشرقي\nسيطرت على معبر نصيب الحدودي مع الأردن"
+    start = text.index("سيطرت")
+    got = around(text, start, start + 5, 40)
+    assert got.startswith("…") and "سيطرت" in got and width_of(got) <= 40
+    assert around(text, 0, 3, 40).startswith("قال المرصد") and around("درعا", 0, 4, 40) == "درعا"
+    assert width_of(around("أ" * 60 + "سيطرت", 60, 65, 40)) <= 40
+
+
+def test_a_name_within_a_left_to_right_line_is_isolated_whole():
+    assert isolate_runs("place 'بصرى الشام' (0.51)") == "place '\u2068بصرى الشام\u2069' (0.51)"
+    assert isolate_runs("day from x") == "day from x"
+
+
+def test_a_country_is_called_by_its_name_and_a_place_by_that_of_its_pack():
+    got = lines(takeover(places=(place("بلدة الطيبة", "Jordan", admin1=None, country="JO", id="JO"),)))
+    assert got[0] == "Jordan  (1 claim)" and got[2] == "  Jordan · \u2068الأردن\u2069"

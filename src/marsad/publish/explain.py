@@ -62,7 +62,7 @@ def _place_lines(place: PlaceRef, told: set[tuple[str, str | None]]) -> Iterator
     if key in told or all(candidate.id == place.id for candidate in place.candidates):
         return
     told.add(key)
-    for candidate in place.candidates:
+    for candidate in reversed({c.id: c for c in reversed(place.candidates)}.values()):
         verdict = "chosen " if candidate.id == place.id else "refused"
         name = f"{candidate.id} {isolate(candidate.name)} ({candidate.score:.2f})"
         yield f"    {verdict}  {name}: {isolate_runs(one_line(candidate.reason))}"

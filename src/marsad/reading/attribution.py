@@ -238,8 +238,8 @@ class _Sentence:
             return _Found(speaker[1], voice, self._aside(k))
         if self._content_next(k + 1, row):
             left = self._left(k)
-            voice = Voice((left,), row["manner"]) if left else before
-            return _Found(k, voice, False) if voice is not None else None
+            spoken = Voice((left,), row["manner"]) if left else before
+            return _Found(k, spoken, False) if spoken is not None else None
         return None
 
     def _shows(self, k: int) -> bool:

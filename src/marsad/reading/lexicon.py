@@ -219,10 +219,10 @@ class Lexicon:
             return []
         for k in range(1, len(folded) - 1):
             for letter in _LETTERS:
-                senses = self._forms.get(folded[:k] + letter + folded[k:], ())
-                for trigger, form in senses:
-                    if form.tense in ("past", "present") and form.number == "p" and not trigger.weak:
-                        return [TriggerSense(trigger, form, Split("", form.text, ""))]
+                whole = folded[:k] + letter + folded[k:]
+                senses = [s for s in self._forms.get(whole, ()) if s[1].tense != "noun" and s[1].number == "p"]
+                if senses and not all(trigger.weak for trigger, _ in senses):
+                    return [TriggerSense(trigger, form, Split("", whole, "")) for trigger, form in senses]
         return []
 
     def _before_pronoun(self, bare: str) -> tuple[dict[str, Any] | None, str]:
