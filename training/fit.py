@@ -39,14 +39,14 @@ PENALTY = {"belief": 0.15, "casting": 0.2, "whereabouts": 0.1, "status": 0.2, "d
 CLASSES = {"casting": casting.CLASSES, "status": status.CLASSES}
 LEAST_REPORTS = 3
 # Examples are in every fold, since they are no report; they weigh less than a coded report's candidates.
-EXAMPLE, EXAMPLE_WEIGHT = -1, 0.2
+EXAMPLE, EXAMPLE_WEIGHT = -1, 0.1
 # Every n-th article without a conflict, and their weight: some of them do tell of one in passing.
-SENTENCE, SENTENCE_WEIGHT = -3, 0.1
+SENTENCE, SENTENCE_WEIGHT = -3, 0.06
 FAMILIES = {
     "assault": {"attack", "clash", "shelling", "airstrike", "bombing", "killing", "abuse", "abduction"},
     "protest": {"protest"},
 }
-CALM, CALM_WEIGHT, CALM_STEP = -2, 0.15, 16
+CALM, CALM_WEIGHT, CALM_STEP = -2, 0.1, 16
 
 
 @dataclass

@@ -18,7 +18,7 @@ from marsad.loading.theatre import side_of, theatre, theatre_codes
 from marsad.model import Report
 from marsad.reading.claims import ClaimReader
 from marsad.reading.lexicon import Lexicon
-from marsad.reading.parties import PartyReader, Speaker, actor_names
+from marsad.reading.parties import PartyReader, Speaker, actor_names, outside
 from marsad.reading.places import PlaceReader
 from marsad.reading.scene import Scene
 from marsad.reading.sites import find_sites, site_phrases
@@ -91,6 +91,7 @@ class Reader:
         parties = PartyReader(
             _names(code), Speaker(report.published, side_of(report.outlet, code, report.published))
         ).find(words)
+        places = outside(places, parties)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, self.claims.starters, joins)
         return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)

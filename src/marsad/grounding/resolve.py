@@ -89,6 +89,13 @@ def _main_city(recent: list[PlaceRow], gazetteer: Gazetteer) -> PlaceRow | None:
     return None
 
 
+def _part_of(name: str, direction: str, kind: str) -> str:
+    """Return the English name of a part of an area, or of what lies beside a place."""
+    if kind in ("country", "region", "admin1"):
+        return f"{direction.capitalize()}ern {name}"
+    return f"{direction.capitalize()} of {name}"
+
+
 def reference(mention: Any, text: str, span: Span, role: str, gazetteer: Gazetteer) -> PlaceRef:
     """Return the place as the text names it, no more exact than its words."""
     row = mention.row
@@ -103,7 +110,7 @@ def reference(mention: Any, text: str, span: Span, role: str, gazetteer: Gazette
     if row.kind == "admin1" and not name.endswith(("Governorate", "Province", "State", "Region")):
         name += " Governorate"
     return PlaceRef(
-        text, f"{mention.direction.title()} of {name}" if mention.direction else name,
+        text, _part_of(name, mention.direction, row.kind) if mention.direction else name,
         admin1.name if admin1 else None, row.country,
         None if vague else row.lat, None if vague else row.lon,
         role, span, row.id, radius, mention.candidates,

@@ -24,7 +24,7 @@ from marsad.reading.weights import Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, ALSO = 0.37, 0.42, 0.6
+KEEP, CAST, ALSO = 0.35, 0.42, 0.6
 LEAST = {"actor": 0.25, "target": 0.18}
 
 
@@ -59,6 +59,7 @@ class ClaimReader:
         relatives = frozenset(fold(w) for w in clauses.get("relatives", ()))
         agents = tuple(tuple(fold(w) for w in a.split()) for a in clauses.get("agents", ()))
         that = frozenset(fold(w) for w in clauses.get("that", ()))
+        self.footers = tuple(tuple(fold(w) for w in f.split()) for f in clauses.get("footers", ()))
         self.finder = EventFinder(pack.triggers)
         self.slots = SlotFinder(relatives, agents)
         self.voices = AttributionReader(pack.attribution, that)
@@ -113,7 +114,8 @@ class ClaimReader:
         """Yield every candidate with its slots and its rivals on the same word."""
         by_word: dict[int, list[Event]] = {}
         for event in scene.events:
-            by_word.setdefault(event.at, []).append(event)
+            if not self._in_footer(scene, event):
+                by_word.setdefault(event.at, []).append(event)
         for rivals in by_word.values():
             seen: set[str] = set()
             for event in rivals:
@@ -123,6 +125,11 @@ class ClaimReader:
                         scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), [])
                     )
                     yield event, slots, rivals
+
+    def _in_footer(self, scene: Scene, event: Event) -> bool:
+        """Tell whether the event stands in a line that only links to the story."""
+        first, _ = scene.sentences[scene.words.sentence(event.at)]
+        return any(tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers)
 
     def believed(self, scene: Scene) -> list[Draft]:
         """Return at most one draft a word: the most certain reading, if certain enough."""

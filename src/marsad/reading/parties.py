@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from marsad.reading.lexicon import Word
+from marsad.reading.places import PlaceMention
 from marsad.reading.words import SOFT, Words
 from marsad.text.phrases import PhraseIndex
 
@@ -205,6 +206,12 @@ def _in_brackets(words: Words, before: PartyMention, mention: PartyMention) -> b
     """Tell whether a party stands in brackets right after another that it only explains."""
     between = words.text[words.items[before.last].end : words.items[mention.first].start]
     return mention.first == before.last + 1 and between.strip() == "("
+
+
+def outside(places: list[PlaceMention], parties: list[PartyMention]) -> list[PlaceMention]:
+    """Return the places that are no part of a name of several words: no Abdullah in "Ali Abdullah Saleh"."""
+    taken = {k for p in parties if p.sort == "name" and p.last > p.first for k in range(p.first, p.last + 1)}
+    return [p for p in places if p.name_first not in taken]
 
 
 # Groups of people who bear arms or office for a side: the side's name says who they are.

@@ -210,6 +210,8 @@ class PlaceReader:
         weight = max((h.row.weight for h in match.value), default=0)
         cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
         listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
+        if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
+            return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
         if match.length > 1:
             return bool(strong) or cued or listed
         sense = words.senses[i]
@@ -233,7 +235,7 @@ class PlaceReader:
         first = mention.first
         k = first - 1
         while k >= 0 and k >= first - 2 and words.breaks[k + 1] <= SOFT and words.senses[k].direction:
-            mention.direction = mention.direction or words.senses[k].direction
+            mention.direction = _compass(words.senses[k].direction, mention.direction)
             mention.first, k = k, k - 1
         clitic = mention.clitic or words.senses[mention.first].clitic
         previous = words.folds[k] if k >= 0 and words.breaks[k + 1] <= SOFT else ""
@@ -260,6 +262,13 @@ class PlaceReader:
     def _within(self, words: Words, mention: PlaceMention) -> bool:
         """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+def _compass(outer: str | None, inner: str | None) -> str | None:
+    """Return one direction of two words: north and east are northeast."""
+    if outer in ("north", "south") and inner in ("east", "west"):
+        return f"{outer}{inner}"
+    return inner or outer
 
 
 _THE_CAPITAL = frozenset({"العاصمه", "بالعاصمه", "والعاصمه"})

@@ -20,6 +20,10 @@ PREPOSITIONS = {
 _SIDES = frozenset(fold(w) for w in "من جهة جانب ناحية أخرى طرف أولى ثانية".split())
 
 
+# "from the grip of X": the place is taken from X.
+_HANDS = frozenset(fold(w) for w in "قبضة أيدي يد سيطرة براثن أيادي".split())
+
+
 @dataclass(slots=True)
 class Slot:
     """A party and where it stands to an event: slot name, distance in words, side, same clause."""
@@ -70,6 +74,8 @@ class SlotFinder:
             return ""
         if self._agent(words, first):
             return "agent"
+        if first > 1 and words.folds[first - 1] in _HANDS and words.folds[first - 2] == "من":
+            return "من"
         before = words.folds[first - 1]
         return PREPOSITIONS.get(before) or PREPOSITIONS.get(before[1:] if before[0] in "وف" else "") or ""
 
