@@ -230,7 +230,7 @@ class _Sentence:
             return None
         if row.get("through"):
             return self._through(k, row)
-        speaker = self._speaker(k + 1)
+        speaker = self._speaker(k + 1, nouns=row["manner"] == "denied")
         if speaker is not None and row.get("speaker_head_only") and not self._is_head(speaker[0]):
             return None
         if speaker is not None and self._says(row, speaker[1] + 1):
@@ -330,8 +330,11 @@ class _Sentence:
             or (words.quoted[k] and not words.quoted[k - 1])
         )
 
-    def _speaker(self, k: int, free: bool = False) -> tuple[int, int] | None:
-        """Return the words that name a speaker from word k on, or None if none begins there."""
+    def _speaker(self, k: int, free: bool = False, nouns: bool = False) -> tuple[int, int] | None:
+        """Return the words that name a speaker from word k on, or None if none begins there.
+
+        With `nouns` the name ends before an event noun: "نفى قائد محلي انسحاب".
+        """
         words, pack = self.words, self.pack
         word = words.folds[k] if k <= self.last else ""
         if not word or words.breaks[k] >= COMMA or word in pack.that or word[0].isdigit() or k in self.times:
@@ -344,7 +347,7 @@ class _Sentence:
             return None
         end = k
         for j in range(k, min(self.last, k + _LONGEST_SPEAKER) + 1):
-            if j > k and self._ends(j, k):
+            if j > k and (self._ends(j, k) or (nouns and words.senses[j].triggers and not words.senses[j].people)):
                 break
             end = j
         if self._is_head(k) or k in self.starts:

@@ -140,7 +140,8 @@ class ClaimReader:
             if event.at not in best or chance > best[event.at].certainty:
                 best[event.at] = Draft(event, slots, chance)
         self.doubted = [d for d in best.values() if d.certainty < KEEP]
-        return _once([d for d in best.values() if d.certainty >= KEEP])
+        kept = _once([d for d in best.values() if d.certainty >= KEEP])
+        return [d for d in kept if not _asked(scene, d, kept)]
 
     def cast(self, scene: Scene, draft: Draft, parts: dict[int, set[str]]) -> None:
         """Give the draft its actors and targets; remember each party's part for later events."""
@@ -224,6 +225,8 @@ class ClaimReader:
 
     def _status(self, scene: Scene, event: Event) -> str:
         model = self.models["status"]
+        if status.denied(scene, event):
+            return "denied"
         if model is None or event.trigger.status:
             return event.trigger.status or "happened"
         return model.best(status.features(scene, event))
@@ -237,6 +240,27 @@ class ClaimReader:
         if model is None:
             return voice if scene.voices.age[event.at] == 0 else None
         return voice if model.yes(voice_features(scene, event)) >= 0.5 else None
+
+
+# What is asked for follows the demand within this many words: "دعا الفصائل في درعا إلى الانسحاب".
+_ASKED_WITHIN = 14
+_ASKING = frozenset(fold(w) for w in "إلى على وقف بوقف لوقف إنهاء بإنهاء بضرورة ضرورة".split())
+
+
+def _asked(scene: Scene, draft: Draft, drafts: list[Draft]) -> bool:
+    """Tell whether an event is only what a demand before it asks for: that stands inside the demand."""
+    words, at = scene.words, draft.event.at
+    if draft.event.is_verb or draft.event.trigger.type in ("demand", "protest") or at == 0:
+        return False
+    before = draft.event.sense.split.before
+    if not (words.folds[at - 1] in _ASKING or before in ("ب", "بال", "وب", "وبال")):
+        return False
+    asks = [d for d in drafts if d.event.trigger.type == "demand" and 0 < at - d.event.at <= _ASKED_WITHIN]
+    return any(
+        words.sentence(d.event.at) == words.sentence(at)
+        and not any(o.event.is_verb and d.event.at < o.event.at < at for o in drafts)
+        for d in asks
+    )
 
 
 def _listed(slot: Slot, draft: Draft, role: str) -> bool:

@@ -46,6 +46,22 @@ def features(scene: Scene, event: Event) -> Iterator[str]:
         yield f"manner={voice.manner}:{scene.voices.age[at] == 0}"
 
 
+_NOT = frozenset({"لم", "ولم", "فلم", "لن", "ولن", "فلن"})
+
+
+def denied(scene: Scene, event: Event) -> bool:
+    """Tell whether the verb is negated, or a speaker denies what the sentence goes on to say."""
+    words, at = scene.words, event.at
+    if event.is_verb and at > 0 and words.folds[at - 1] in _NOT:
+        return True
+    if scene.voices is None:
+        return False
+    voice = scene.voices.of[at]
+    return (
+        voice is not None and voice.manner == "denied" and scene.voices.age[at] == 0 and scene.voices.said_at[at] < at
+    )
+
+
 def _after(scene: Scene, event: Event, last: int) -> Iterator[str]:
     words, at, tense = scene.words, event.at, event.sense.form.tense
     for k in range(at + 1, min(last, at + 8) + 1):
