@@ -213,7 +213,8 @@ def _events_section(sentences: Mapping[str, list[Sentence]]) -> Iterator[str]:
     yield from ("## Single sentences: arabic_event_gsr", "")
     yield "Does the sentence tell of the event? Development half, newspaper sentences of 2006 to 2011. The weights"
     yield "have seen the *easy no* sentences as examples of no event (weight 0.06 each) and no other, so precision"
-    yield "here is better than on sentences quite new. ASSAULT: " + ", ".join(f"`{t}`" for t in gold.FAMILIES["assault"]) + ". PROTEST:"
+    yield "here is better than on sentences quite new."
+    yield "ASSAULT: " + ", ".join(f"`{t}`" for t in gold.FAMILIES["assault"]) + ". PROTEST:"
     yield "`protest`. A sentence is positive if the reader gives a claim of the family with status `happened` or"
     yield "`ongoing`. *Unanimous*: label *yes* against *easy no* and *difficult no*, *ambiguous* dropped. *Majority*:"
     yield "more accept than reject, over all sentences, ties dropped. AP ranks by `certainty`, 0 without a claim."

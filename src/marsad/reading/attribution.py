@@ -109,6 +109,8 @@ class AttributionReader:
                 continue
             for words in row["words"]:
                 self._add_phrase(words, row["manner"])
+        first = {*self.phrases, *self.participles, *_IMPERSONAL}
+        self.openers = frozenset(c + w for w in first for c in ("", "و", "ف"))
 
     def _add_phrase(self, text: str, manner: str) -> None:
         if text.startswith(("في تصريح", "كما")):
@@ -165,7 +167,11 @@ class _Sentence:
         """Return (first word of the reach, voice) for each attribution, in order."""
         found: list[tuple[int, Voice]] = []
         k = self.first
+        folds, senses, openers = self.words.folds, self.words.senses, self.pack.openers
         while k <= self.last:
+            if senses[k].saying is None and folds[k] not in openers:
+                k += 1
+                continue
             got = self._phrase(k) or self._verb(k, found[-1][1] if found else before)
             if got is None:
                 k += 1

@@ -58,10 +58,13 @@ _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "�
 _ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
 
 
+_BY_FIRST = {letter: tuple(b for b in (*_ARTICLED, *_CLITICS) if not b or b[0] == letter) for letter in "وفبلكا"}
+
+
 def _strip(word: str) -> list[tuple[str, bool, str]]:
     """Return (clitic, has article, bare word) readings of a folded noun."""
     found = []
-    for before in (*_ARTICLED, *_CLITICS):
+    for before in _BY_FIRST.get(word[:1], ("",)):
         if word.startswith(before) and len(word) - len(before) >= 2:
             article = before in _ARTICLED
             clitic = before.removesuffix("ال").removesuffix("لل") if article else before

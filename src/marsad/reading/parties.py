@@ -79,7 +79,9 @@ class PartyReader:
         found: list[PartyMention] = []
         free = 0
         for i in range(len(words)):
-            if i < free:
+            sense = words.senses[i]
+            dull = not sense.head and sense.people is None
+            if i < free or (dull and not self.names.match(words.folds, i)):
                 continue
             mention = self._read(words, i)
             if mention is not None and found and _in_brackets(words, found[-1], mention):
@@ -125,6 +127,8 @@ class PartyReader:
         head, j = words.senses[i], i + 1
         while j < len(words) and words.breaks[j] <= SOFT:
             sense = words.senses[j]
+            if _closed(words, j - 1) and not _follows_closed(words, j):
+                break
             if words.folds[j] == "من" and self._goes_on(words, j + 1):
                 j += 1
                 continue
@@ -200,6 +204,18 @@ def _stem(word: str) -> str:
             word = word[len(before) :]
             break
     return word[:-2] if word.endswith(("ون", "ين")) and len(word) >= 5 else word.removesuffix("ا")
+
+
+def _closed(words: Words, k: int) -> bool:
+    """Tell whether a noun keeps its plural nun: then the next noun is no part of its name ("ناشطون قوات النظام")."""
+    return len(words.folds[k]) >= 5 and words.folds[k].endswith(("ون", "ين"))
+
+
+def _follows_closed(words: Words, k: int) -> bool:
+    """Tell whether word k can go on after such a plural: an adjective, a definite name, من or في."""
+    sense = words.senses[k]
+    joins = words.folds[k].startswith("ال") or words.folds[k] in ("من", "في")
+    return joins or bool(sense.nation) or sense.filler or sense.bond
 
 
 def _in_brackets(words: Words, before: PartyMention, mention: PartyMention) -> bool:

@@ -90,7 +90,12 @@ class PlaceReader:
         """Return the places in order; roles come from prepositions and pass along lists."""
         found: list[PlaceMention] = []
         i = 0
-        while i < len(words):
+        folds, senses, size = words.folds, words.senses, len(words)
+        while i < size:
+            dull = senses[i].place_kind is None and folds[i] not in self._anaphors
+            if dull and not self.names.match(folds, i):
+                i += 1
+                continue
             mention = self._read(words, i, found[-1] if found else None)
             if mention is None:
                 i += 1

@@ -36,8 +36,12 @@ def find_sites(words: Words, phrases: PhraseIndex[str]) -> list[SiteMention]:
     found: list[SiteMention] = []
     i = 0
     while i < len(words):
-        named = max(phrases.match(words.folds, i), key=lambda m: m.length, default=None)
         sense = words.senses[i]
+        matches = phrases.match(words.folds, i)
+        if not matches and sense.site is None:
+            i += 1
+            continue
+        named = max(matches, key=lambda m: m.length, default=None)
         if named is not None and named.length > 1:
             found.append(SiteMention(i, i + named.length - 1, named.value[0], named.clitic))
             i += named.length

@@ -161,6 +161,11 @@ def noun_forms(noun: str, plural: bool = True) -> list[Form]:
     return forms
 
 
+# Most words begin or end with a letter that no clitic has: nothing is tried on them.
+_FIRST_OF_CLITICS = frozenset("وفبلكاس")
+_PRONOUNS_BY_END = {p[-1]: tuple(q for q in PRONOUNS if q[-1] == p[-1]) for p in PRONOUNS}
+
+
 class Split(NamedTuple):
     """A way to take a printed word apart: what is before, the form, the pronoun after."""
 
@@ -171,15 +176,16 @@ class Split(NamedTuple):
 
 def splits(word: str, proclitics: tuple[str, ...]) -> Iterator[Split]:
     """Yield the ways to take clitics off a folded word, the whole word first."""
-    for before in proclitics:
+    endings = _PRONOUNS_BY_END.get(word[-1:], ())
+    for before in proclitics if word[:1] in _FIRST_OF_CLITICS else ("",):
         if not word.startswith(before):
             continue
         rest = word[len(before) :]
         if len(rest) < 2:
             continue
         yield Split(before, rest, "")
-        if before.endswith(("ال", "لل")):
+        if not endings or before.endswith(("ال", "لل")):
             continue
-        for pronoun in PRONOUNS:
+        for pronoun in endings:
             if rest.endswith(pronoun) and len(rest) - len(pronoun) >= 2:
                 yield Split(before, rest[: -len(pronoun)], pronoun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from marsad.text.letters import fold
@@ -11,10 +12,11 @@ T = TypeVar("T")
 _CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 
 
+@lru_cache(maxsize=200_000)
 def variants(word: str) -> list[tuple[str, str]]:
     """Return (clitic, rest) for each way to read a folded word, the whole word first."""
     found = [("", word)]
-    for clitic in _CLITICS:
+    for clitic in _CLITICS if word[:1] in "وفبلك" else ():
         if len(word) - len(clitic) >= 2 and word.startswith(clitic):
             rest = word[len(clitic) :]
             found.append((clitic, rest))
