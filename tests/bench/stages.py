@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "dating": ("marsad.reading.claims:ClaimReader.date",),
     "status and speaker": ("marsad.reading.claims:ClaimReader._status", "marsad.reading.claims:ClaimReader._voice"),
     "tally of people": ("marsad.reading.tally:TallyReader.share_out",),
-    "composing": ("marsad.pipeline:claim_of",),
+    "composing": ("marsad.pipeline:claims_of",),
 }
 REST = "the rest"
 

@@ -111,10 +111,10 @@ def _sentence_bounds(words: Words, i: int) -> tuple[int, int]:
 
 
 class EventFinder:
-    """Finds candidates; keeps each entry's folded conditions."""
+    """Finds candidates; folds an entry's conditions when it first fires."""
 
     def __init__(self, triggers: tuple[Trigger, ...]) -> None:
-        self._conditions = {id(t): conditions_of(t) for t in triggers}
+        self._conditions: dict[int, Conditions] = {}
 
     def find(self, words: Words) -> list[Event]:
         """Return every candidate in order; a word may be several, the most conditioned first."""
@@ -130,7 +130,9 @@ class EventFinder:
 
     def _test(self, words: Words, i: int, sense: TriggerSense, bounds: tuple[int, int]) -> Event | None:
         trigger = sense.trigger
-        rules = self._conditions[id(trigger)]
+        rules = self._conditions.get(id(trigger))
+        if rules is None:
+            rules = self._conditions[id(trigger)] = conditions_of(trigger)
         met, last = 0, i
         if rules.unless and self._barred(words, i, rules, bounds):
             return None
