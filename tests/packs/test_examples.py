@@ -102,6 +102,19 @@ def test_every_lemma_stands_in_an_example(trigger: Trigger) -> None:
     assert [lemma for lemma, shown in shown_lemmas(trigger).items() if not shown] == []
 
 
+def test_a_form_of_two_types_has_its_counter_examples() -> None:
+    types: dict[str, set[str]] = {}
+    for trigger in TRIGGERS:
+        for lemma in (*trigger.verbs, *trigger.nouns, *trigger.words):
+            types.setdefault(lemma, set()).add(trigger.type)
+    bare = [
+        t.key
+        for t in TRIGGERS
+        if not t.weak and not t.not_here and any(len(types[lemma]) > 1 for lemma in (*t.verbs, *t.nouns, *t.words))
+    ]
+    assert bare == [], "a form shared by two types needs a not_here in each entry"
+
+
 def main() -> None:
     """Write the shelf anew: `python -m tests.packs.test_examples`."""
     lines = []
