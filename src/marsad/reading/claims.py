@@ -136,6 +136,8 @@ class ClaimReader:
         best: dict[int, Draft] = {}
         model = self.models["belief"]
         for event, slots, rivals in self.considered(scene):
+            if event.trigger.type == "evacuation" and _armed_leave(event, slots):
+                continue
             chance = model.yes(belief.features(scene, event, slots, rivals)) if model else 0.5 + event.met / 10
             if event.at not in best or chance > best[event.at].certainty:
                 best[event.at] = Draft(event, slots, chance)
@@ -261,6 +263,13 @@ def _asked(scene: Scene, draft: Draft, drafts: list[Draft]) -> bool:
         and not any(o.event.is_verb and d.event.at < o.event.at < at for o in drafts)
         for d in asks
     )
+
+
+def _armed_leave(event: Event, slots: list[Slot]) -> bool:
+    """Tell whether a named force is the nearest subject of a verb of leaving: then it withdraws."""
+    near = [s for s in slots if s.same_clause and s.name in ("subject", "left", "antecedent")]
+    nearest = min(near, key=lambda s: s.distance, default=None)
+    return event.is_verb and nearest is not None and nearest.party.sort == "name" and not nearest.party.group
 
 
 def _listed(slot: Slot, draft: Draft, role: str) -> bool:
