@@ -38,7 +38,7 @@ fit: .venv/training-ready     ## fit the weights on the coded reports anew
 
 locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
 	@for name in uv run dev training; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
-	@! grep -nEi 'https?:|index-url|find-links' requirements/*.txt
+	@! grep -nEi 'https?:|index.url|find.links' requirements/*.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist
