@@ -243,11 +243,18 @@ class _Sentence:
         if speaker is not None and self._says(row, speaker[1] + 1):
             voice = before if before is not None and self._again(speaker, before) else Voice((speaker,), row["manner"])
             return _Found(speaker[1], voice, self._aside(k))
-        if self._content_next(k + 1, row):
-            left = self._left(k)
-            spoken = Voice((left,), row["manner"]) if left else before
-            return _Found(k, spoken, False) if spoken is not None else None
-        return None
+        return self._unnamed(k, row, before)
+
+    def _unnamed(self, k: int, row: dict[str, Any], before: Voice | None) -> _Found | None:
+        """Return the voice of a verb of saying that no speaker follows: its subject, else who spoke before."""
+        denies = row["manner"] == "denied" and k < self.last and self.words.senses[k + 1].triggers
+        if denies and before is not None:
+            return _Found(k, Voice(before.speakers, "denied"), False)
+        if not self._content_next(k + 1, row):
+            return None
+        left = self._left(k)
+        spoken = Voice((left,), row["manner"]) if left else before
+        return _Found(k, spoken, False) if spoken is not None else None
 
     def _shows(self, k: int) -> bool:
         """Tell whether بين is the verb "showed" and not "between": it has its shadda, or opens with أن to follow."""

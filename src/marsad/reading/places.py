@@ -43,7 +43,6 @@ class PlaceMention:
     direction: str | None = None
     again: tuple[str, ...] = ()
     clitic: str = ""
-    vague: bool = False
     joined: bool = False
     candidates: tuple[Any, ...] = field(default=())
     row: Any = None

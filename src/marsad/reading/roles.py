@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
-from marsad.reading.words import COMMA, SOFT, STOP, Words
+from marsad.reading.words import COMMA, SOFT, Words
 from marsad.text.letters import fold
 
 PREPOSITIONS = {
@@ -156,14 +155,3 @@ def role_by_pack(slot: Slot, event: Event, roles: dict[str, str]) -> str:
     if name == "genitive":
         return roles.get("genitive", "none")
     return roles.get(name, "none")
-
-
-def nearest_before(words: Words, at: int, parties: list[PartyMention], number: str = "") -> PartyMention | None:
-    """Return the nearest party before a word, within two sentences: what a pronoun stands for."""
-    for party in reversed(parties):
-        if party.last < at and words.sentence(at) - words.sentence(party.last) <= 2:
-            return party
-    return None
-
-
-__all__ = ["STOP", "Any", "Slot", "SlotFinder", "ground_roles", "nearest_before", "role_by_pack"]
