@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 
@@ -26,6 +26,37 @@ class Report:
     published: date | None = None
     url: str | None = None
     theatre: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What was taken in, as it came: the bytes or a reference to them, and what vouches for them.
+
+    `address` is the file or the address on the web; `original` is None where the bytes stay there and only
+    `sha256` and `size` are kept; `captured_at` is in UTC; `tool` names the program and version that took it.
+    """
+
+    address: str
+    kind: str
+    sha256: str
+    size: int
+    captured_at: datetime
+    original: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report and the capture it came in; `row` is its place there (from 1), None where it is the whole.
+
+    `lead` marks a text that is not to be trusted to the letter, as that of a PDF, whose digits may be reversed.
+    """
+
+    report: Report
+    capture: Capture
+    row: int | None = None
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,17 +32,6 @@ PAGE = f"""<!DOCTYPE html><html lang="ar"><head><title>الفصائل في ال�
 لم تتوقف منذ يومين.</p></article><footer>حقوق النشر</footer></body></html>"""
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(name: str, content: str | bytes):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return str(path)
-
-    return write
-
-
 def items_of(*inputs: str, **defaults: object) -> list[Report | Failure]:
     return list(read_inputs(inputs, Defaults(**defaults)))
 

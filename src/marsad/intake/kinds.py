@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable
 
+from marsad.intake.columns import names_text
 from marsad.intake.encoding import decode
 from marsad.intake.failures import UnreadableError
-from marsad.intake.records import FIELDS
 
+# A zip is a Word document until its table of contents says otherwise, which only its reader can look at.
+_PACKED = ((b"PAR1", "parquet"), (b"%PDF", "pdf"), (b"PK\x03\x04", "docx"), (b"WARC/", "warc"))
 _FOREIGN = (
-    (b"%PDF", "a PDF document", "save its text (pdftotext) and read that"),
-    (b"PK\x03\x04", "a zip archive or office document", "unpack it, or save it as text or CSV"),
     (b"\xd0\xcf\x11\xe0", "an old office document", "save it as text or CSV"),
     (b"{\\rtf", "a rich-text document", "save it as plain text"),
     (b"\x89PNG", "a picture", "write its text out first"),
@@ -30,12 +31,17 @@ _LIST = re.compile(r"\s*\[\s*(?:\{|\]|$)")
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1b") + b"\x7f"
 
 
-def kind_of(head: bytes, name: str = "") -> str:
-    """Return `parquet`, `page`, `jsonl`, `json`, `csv` or `text`; refuse what is empty or no text."""
+def kind_of(head: bytes, name: str = "", is_header: Callable[[list[str]], bool] = names_text) -> str:
+    """Return the kind whose reader the bytes are for; refuse what is empty or no text.
+
+    `is_header` tells whether the cells of a first line are columns of a table. Telegram's exports and pages are
+    told from other JSON and pages by their readers.
+    """
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise UnreadableError("it holds no text" if head.strip() else "it is empty", "give it a report")
-    if head.startswith(b"PAR1"):
-        return "parquet"
+    for magic, kind in _PACKED:
+        if head.startswith(magic):
+            return kind
     _refuse_foreign(head)
     text = decode(head)
     _refuse_binary(text)
@@ -45,7 +51,7 @@ def kind_of(head: bytes, name: str = "") -> str:
         return "json"
     if _OBJECT.match(text):
         return "jsonl" if _in_lines(text) else "json"
-    return "csv" if delimiter_of(text) or name.lower().endswith((".csv", ".tsv")) else "text"
+    return "csv" if delimiter_of(text, is_header) or name.lower().endswith((".csv", ".tsv")) else "text"
 
 
 def _refuse_foreign(head: bytes) -> None:
@@ -78,11 +84,11 @@ def _parses(line: str) -> bool:
     return True
 
 
-def delimiter_of(text: str) -> str | None:
+def delimiter_of(text: str, is_header: Callable[[list[str]], bool] = names_text) -> str | None:
     """Return the sign between the columns if the first line is a header with a column of texts."""
     first = re.split(r"[\r\n]", text.lstrip("\ufeff"), maxsplit=1)[0]
     for sign in (",", ";", "\t"):
-        cells = [c.strip().lower() for c in next(csv.reader([first], delimiter=sign), [])]
-        if (len(cells) > 1 or len(first) < 8) and any(c in FIELDS["text"] for c in cells):
+        cells = [cell.strip() for cell in next(csv.reader([first], delimiter=sign), [])]
+        if cells and is_header(cells):
             return sign
     return None

@@ -6,15 +6,15 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from marsad.intake.encoding import decode, encoding_of, is_wide
 from marsad.intake.failures import Failure, UnreadableError
 from marsad.intake.kinds import delimiter_of
-from marsad.intake.records import FIELDS, Defaults, no_text_field, reports_of
 from marsad.intake.sources import Source
-from marsad.model import Report
+from marsad.intake.telegram import found_in_export, is_export
+from marsad.intake.terms import Found, Table, Terms
 
 # One line holds one report. A hundred million bytes is far above the longest and bounds the memory.
 _MAX_LINE = 100_000_000
@@ -22,19 +22,39 @@ _MAX_LINE = 100_000_000
 _MAX_JSON = 256_000_000
 
 
-def read_json(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
-    """Yield the reports of one object or of a list of them (a gold file is one object)."""
+def read_json(source: Source, terms: Terms) -> Iterator[Found | Failure]:
+    """Yield the reports of one object (a gold file, a chat of Telegram's export) or of a list of them."""
     data = source.read(_MAX_JSON + 1)
     if len(data) > _MAX_JSON:
         raise UnreadableError("the JSON is larger than 256 MB", "write it as JSON Lines, one report a line")
     found = _parse(decode(data))
     if not isinstance(found, list):
-        yield from reports_of(found, source.name, None, defaults)
+        yield from _of_one(found, source.name, terms)
         return
     if not found:
         raise UnreadableError("the list is empty", "give it a report")
-    for row, record in enumerate(found, 1):
-        yield from reports_of(record, source.name, row, defaults)
+    yield from _of_list(found, source.name, terms.for_rows())
+
+
+def _of_one(record: object, where: str, terms: Terms) -> Iterator[Found | Failure]:
+    if is_export(record):
+        yield from found_in_export(cast(Any, record), where, terms.for_rows())
+        return
+    table = Table(terms, _names_of(record), "json", where)
+    yield from table.found(record, None)
+    yield from table.never_seen()
+
+
+def _of_list(records: list[object], where: str, terms: Terms) -> Iterator[Found | Failure]:
+    first = next((record for record in records if isinstance(record, Mapping)), None)
+    table = Table(terms, _names_of(first), "json", where)
+    for row, record in enumerate(records, 1):
+        yield from table.found(record, row)
+    yield from table.never_seen()
+
+
+def _names_of(record: object) -> list[str]:
+    return list(map(str, record)) if isinstance(record, Mapping) else []
 
 
 def _parse(text: str, row: int | None = None) -> object:
@@ -48,19 +68,33 @@ def _parse(text: str, row: int | None = None) -> object:
         raise UnreadableError("the JSON is nested too deep", "write one flat object a report", row) from None
 
 
-def read_jsonl(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+def read_jsonl(source: Source, terms: Terms) -> Iterator[Found | Failure]:
     """Yield one report a line; a broken line is a failure of its own and the next is read."""
+    table: Table | None = None
+    for row, record in _records_of(source):
+        if isinstance(record, Failure):
+            yield record
+            continue
+        if table is None and is_export(record):
+            yield from found_in_export(cast(Any, record), source.name, terms.for_rows())
+            continue
+        if table is None or not table.header:  # the first object names the columns
+            table = Table(terms.for_rows(), _names_of(record), "jsonl", source.name)
+        yield from table.found(record, row)
+    if table:
+        yield from table.never_seen()
+
+
+def _records_of(source: Source) -> Iterator[tuple[int, object]]:
+    """Yield what each line that is not blank holds and its number; a failure for one that is broken."""
     for row, line in enumerate(_lines_of(source), 1):
         try:
             if line is None:
                 raise UnreadableError("the line is longer than 100 MB", "write one report a line")
-            if not line.strip():
-                continue
-            record = _parse(line, row)
+            if line.strip():
+                yield row, _parse(line, row)
         except UnreadableError as error:
-            yield error.at(source.name, row)
-            continue
-        yield from reports_of(record, source.name, row, defaults)
+            yield row, error.at(source.name, row)
 
 
 def _lines_of(source: Source) -> Iterator[str | None]:
@@ -94,13 +128,13 @@ def _text_of(line: bytes, encoding: str) -> str:
         return decode(line, None if encoding.startswith("utf") else encoding)
 
 
-def read_csv(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+def read_csv(source: Source, terms: Terms) -> Iterator[Found | Failure]:
     """Yield one report a row, the columns named by the first; the row is the line it begins on."""
     csv.field_size_limit(_MAX_LINE)
     lines = _Counted(_lines_of(source))
-    header = decode(source.head).lstrip("\ufeff")
-    rows = csv.reader(lines, delimiter=delimiter_of(header) or ",")
-    names = _header_of(rows)
+    rows = csv.reader(lines, delimiter=delimiter_of(decode(source.head), terms.names_text) or ",")
+    table = Table(terms.for_rows(), _header_of(rows), "csv", source.name)
+    table.refuse_without_text()
     while True:
         row = lines.count + 1
         try:
@@ -111,28 +145,23 @@ def read_csv(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
         if cells is None:
             return
         if any(cells):
-            yield from _csv_row(names, cells, source.name, row, defaults)
+            yield from _csv_row(table, cells, source.name, row)
 
 
 def _header_of(rows: Iterator[list[str]]) -> list[str]:
     try:
-        names = [n.strip().lower() for n in next(rows)]
+        return [name.strip() for name in next(rows)]
     except (csv.Error, StopIteration) as error:
         raise UnreadableError(f"its first row is broken ({error})", "name the columns there", 1) from None
-    if not any(n in FIELDS["text"] for n in names):
-        raise no_text_field(names)
-    return names
 
 
-def _csv_row(
-    names: list[str], cells: list[str], where: str, row: int, defaults: Defaults
-) -> Iterator[Report | Failure]:
-    if len(cells) > len(names):
-        yield Failure(
-            where, row, f"it has {len(cells)} cells under {len(names)} columns", "put the text in quotation marks"
-        )
+def _csv_row(table: Table, cells: list[str], where: str, row: int) -> Iterator[Found | Failure]:
+    columns = len(table.header)
+    if len(cells) > columns:
+        reason = f"it has {len(cells)} cells under {columns} columns"
+        yield Failure(where, row, reason, "put the text in quotation marks")
         return
-    yield from reports_of(dict(zip(names, cells, strict=False)), where, row, defaults)
+    yield from table.found(dict(zip(table.header, cells, strict=False)), row)
 
 
 class _Counted:
@@ -153,17 +182,16 @@ class _Counted:
         return line
 
 
-def read_parquet(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+def read_parquet(source: Source, terms: Terms) -> Iterator[Found | Failure]:
     """Yield one report a row of an Arrow Parquet file, read in batches."""
-    table = _parquet_of(source)
-    names = [n for n in table.schema_arrow.names if any(n.strip().lower() in known for known in FIELDS.values())]
-    if not any(n.strip().lower() in FIELDS["text"] for n in names):
-        raise no_text_field(table.schema_arrow.names)
+    file = _parquet_of(source)
+    table = Table(terms.for_rows(), file.schema_arrow.names, "parquet", source.name)
+    table.refuse_without_text()
     row = 0
-    for batch in table.iter_batches(batch_size=512, columns=names):
+    for batch in file.iter_batches(batch_size=512, columns=table.wanted()):
         for record in batch.to_pylist():
             row += 1
-            yield from reports_of(record, source.name, row, defaults)
+            yield from table.found(record, row)
 
 
 def _parquet_of(source: Source) -> Any:
@@ -176,7 +204,7 @@ def _parquet_of(source: Source) -> Any:
         ) from None
     try:
         # Parquet is read from its end. A plain file is sought in; what came through a pipe is loaded.
-        opened = source.name if source.is_file else io.BytesIO(source.stream().read())
+        opened = source.whole or io.BytesIO(source.stream().read())
         return pq.ParquetFile(cast(Any, opened))
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"broken Parquet ({str(error)[:80]})", "write the file again") from None

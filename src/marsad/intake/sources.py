@@ -20,9 +20,9 @@ STDIN = "standard input"
 class Source:
     """A named stream of bytes whose head can be looked at before it is read."""
 
-    def __init__(self, name: str, stream: BinaryIO, is_file: bool = False) -> None:
+    def __init__(self, name: str, stream: BinaryIO, whole: str | BinaryIO | None = None) -> None:
         self.name = name
-        self.is_file = is_file  # its name can be opened again and sought in
+        self.whole = whole  # what can be sought in: a file by its name, or a stream
         self.head = stream.read(HEAD)
         self._rest = stream
 
@@ -73,13 +73,25 @@ def _is_hidden(path: Path) -> bool:
 
 
 @contextmanager
-def open_source(where: str) -> Iterator[Source]:
-    """Open a file or `-`, look through gzip, and close it afterwards."""
+def open_bytes(where: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Open a file or `-` as it is, give its name and bytes, and close it afterwards."""
     if where == "-":
-        yield _through_gzip(Source(STDIN, sys.stdin.buffer))
+        yield STDIN, sys.stdin.buffer
         return
     with _open(where) as stream:
-        yield _through_gzip(Source(where, stream, is_file=True))
+        yield where, stream
+
+
+@contextmanager
+def open_source(where: str) -> Iterator[Source]:
+    """Open a file or `-`, look through gzip, and close it afterwards."""
+    with open_bytes(where) as (name, stream):
+        yield _through_gzip(Source(name, stream, None if where == "-" else where))
+
+
+def source_of(name: str, stream: BinaryIO) -> Source:
+    """Return a stream that can be sought in as a source, looked at through gzip."""
+    return _through_gzip(Source(name, stream, stream))
 
 
 def _open(where: str) -> BinaryIO:

@@ -9,9 +9,10 @@ from typing import Any
 
 from marsad.intake.encoding import decode, encoding_of
 from marsad.intake.failures import Failure, UnreadableError
-from marsad.intake.records import MAX_TEXT, Defaults, reports_of
+from marsad.intake.previews import found_in_preview, is_preview
+from marsad.intake.records import MAX_TEXT
 from marsad.intake.sources import Source
-from marsad.model import Report
+from marsad.intake.terms import Found, Terms
 
 # Four bytes are the most that one character takes in any encoding that we read.
 _MAX_TEXT_BYTES = 4 * (MAX_TEXT + 1)
@@ -21,17 +22,27 @@ _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_text(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
+def read_text(source: Source, terms: Terms) -> Iterator[Found | Failure]:
     """Yield the one report that a text file is; of a longer file only the first part is ever loaded."""
-    yield from reports_of({"text": decode(source.read(_MAX_TEXT_BYTES))}, source.name, None, defaults)
+    yield from terms.found({"text": decode(source.read(_MAX_TEXT_BYTES))}, "text", source.name)
 
 
-def read_page(source: Source, defaults: Defaults) -> Iterator[Report | Failure]:
-    """Yield the report of a web page: its main text, title, date, outlet and address."""
+def read_page(source: Source, terms: Terms) -> Iterator[Found | Failure]:
+    """Yield the report of a web page, or of each message of a Telegram channel's preview."""
     data = source.read(_MAX_PAGE_BYTES + 1)
     if len(data) > _MAX_PAGE_BYTES:
         raise UnreadableError("the page is larger than 20 MB", "save the article alone, without pictures")
-    yield from reports_of(_record_of(decode(data, _encoding_of(data))), source.name, None, defaults)
+    yield from found_on_page(data, source.name, terms)
+
+
+def found_on_page(data: bytes, where: str, terms: Terms, url: str | None = None) -> Iterator[Found | Failure]:
+    """Yield the report of a page: main text, title, date, outlet and its address, which `url` says better."""
+    page = _DECLARATION.sub("", decode(data, _encoding_of(data)))
+    if is_preview(data):
+        yield from found_in_preview(page, where, terms.for_rows())
+        return
+    record = _record_of(page)
+    yield from terms.found({**record, "url": url or record["url"]}, "page", where, None, ("trafilatura",))
 
 
 def _encoding_of(data: bytes) -> str:
@@ -52,7 +63,7 @@ def _record_of(page: str) -> dict[str, Any]:
     import trafilatura
 
     found = trafilatura.bare_extraction(
-        _DECLARATION.sub("", page), with_metadata=True, include_comments=False, include_tables=True,
+        page, with_metadata=True, include_comments=False, include_tables=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )  # fmt: skip
     if found is None or not found.text:
