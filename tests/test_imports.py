@@ -14,11 +14,11 @@ FLOORS = (
     ("model", "errors"),
     ("text",),
     ("loading",),
-    ("intake", "reading", "grounding", "publish", "scoring"),
+    ("intake", "reading", "grounding", "record", "publish", "scoring"),
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame",),
+    ("frame", "adding", "rereading", "polling"),
     ("faces",),
     ("door",),
 )
@@ -30,6 +30,7 @@ WHY = {
     "intake": "it knows outlets and markup, not Arabic and not war",
     "reading": "a reader does not know where a place lies nor how a claim will look",
     "grounding": "it is handed mentions, it does not read",
+    "record": "it keeps what it is handed and does not know where that comes from nor how it will look",
     "publish": "it is handed rows, it does not make them",
     "scoring": "it compares codings, whoever made them",
 }

@@ -1,0 +1,26 @@
+"""Words in the names of sources that name nobody, as the language pack lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from marsad.loading.codebook import PACKS, build, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceWords:
+    """Words that begin a source who is nobody, that are the outlet itself, and that stand before a name."""
+
+    nobody: frozenset[str]
+    outlet: frozenset[str]
+    titles: frozenset[str]
+
+
+@cache
+def voice_words() -> VoiceWords:
+    """Return the words of languages/ar/voices.toml."""
+    table: dict[str, Any] = read_toml(PACKS / "languages" / "ar" / "voices.toml")
+    words: VoiceWords = build(VoiceWords, {k: frozenset(v) for k, v in table.items()}, "languages/ar/voices.toml")
+    return words

@@ -1,0 +1,424 @@
+"""The record as one viewer may see it, as known on one instant: every question that is asked of a record passes here.
+
+The view can only look. What the viewer may not see is pseudonymous, blurred or left out in every answer alike.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select
+
+from marsad.errors import UsageError
+from marsad.record import schema
+from marsad.record.asof import by_then, moment_of, standing
+from marsad.record.decisions import decisions_of, in_parts
+from marsad.record.gathering import copies_among
+from marsad.record.linkage import claims_behind, incidents_of
+from marsad.record.names import name_key
+from marsad.record.reviewing import QueueRow, queue
+from marsad.record.searching import search
+from marsad.record.sensitive import find_key
+from marsad.record.sight import Area, Sight, Viewer, sight_of
+from marsad.record.store import Record
+from marsad.record.summing import Member, summary_of
+
+_CLAIM, _REPORT, _INCIDENT, _MEMBER = schema.claim, schema.report, schema.incident, schema.membership
+Row = dict[str, Any]
+# A list is read from the record in parts of this size, so that a long one starts at once and takes little memory.
+_PART = 500
+OPEN, REJECTED = "open", "rejected"
+
+
+def _nowhere(_: str) -> Area | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for; None and empty leave a field open.
+
+    Days are ISO; `places` are ids or standard names of which one must stand in a claim, `under` is a governorate's
+    standard name or a country's two letters.
+    """
+
+    type: Sequence[str] = ()
+    status: Sequence[str] = ()
+    first: str | None = None
+    last: str | None = None
+    places: Sequence[str] = ()
+    under: str | None = None
+    actor: str | None = None
+    source: str | None = None
+    report: str | None = None
+    incident: str | None = None
+    certainty: float | None = None
+    contradicted: bool = False
+    rejected: bool = False
+    ids: Sequence[str] = ()
+    limit: int | None = None
+
+
+class View:
+    """What a viewer can ask of a record; `known_by` None means as known now."""
+
+    def __init__(
+        self,
+        record: Record,
+        viewer: Viewer,
+        known_by: int | None = None,
+        area_of: Callable[[str], Area | None] = _nowhere,
+        today: str | None = None,
+    ) -> None:
+        self.record, self.viewer, self.known_by, self._area_of = record, viewer, known_by, area_of
+        self._today = today or datetime.now(UTC).date().isoformat()
+
+    @contextmanager
+    def _looking(self) -> Iterator[tuple[Connection, Sight]]:
+        with self.record.asking() as connection:
+            yield connection, sight_of(connection, self.viewer, self._today, find_key(connection), self._area_of)
+
+    def reports(self, filters: Filters = Filters(), text: bool = False) -> Iterator[Row]:
+        """Yield the newest version of each report with its capture and its copies, the latest published first."""
+        with self._looking() as (connection, sight):
+            asked = select(_REPORT, *_CAPTURE).join(schema.capture, schema.capture.c.n == _REPORT.c.capture_n)
+            asked = asked.where(standing(_REPORT, ("id",), self.known_by), sight.passes(_REPORT))
+            asked = asked.where(*_report_conditions(filters, sight))
+            ordered = asked.order_by(_REPORT.c.published.desc().nulls_last(), _REPORT.c.n.desc())
+            for rows in _parts(connection, ordered, filters.limit):
+                yield from self._report_rows(connection, sight, rows, text)
+
+    def _report_rows(self, connection: Connection, sight: Sight, rows: Sequence[Any], text: bool) -> Iterator[Row]:
+        ids = [row.id for row in rows]
+        copies, counts = self._copies_of(connection, ids), self._counts_of(connection, ids)
+        for row in rows:
+            body = _report_row(row) | {"copy_of": copies.get(row.id, []), "claims": counts.get(row.id, 0)}
+            seen = sight.report(body | {"text": row.text})
+            if seen is not None:
+                yield seen if text else {key: value for key, value in seen.items() if key != "text"}
+
+    def _copies_of(self, connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+        table, found = schema.kinship, dict[str, list[str]]()
+        for some in in_parts(ids):
+            asked = select(table.c.report_id, table.c.of_id).where(table.c.report_id.in_(some))
+            for row in connection.execute(asked.where(by_then(table, self.known_by)).order_by(table.c.n)):
+                found.setdefault(row.report_id, []).append(row.of_id)
+        return found
+
+    def _counts_of(self, connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for some in in_parts(ids):
+            asked = select(_CLAIM.c.report_id, func.count()).where(_CLAIM.c.report_id.in_(some), ~_CLAIM.c.gone)
+            asked = asked.where(_CLAIM.c.verdict != REJECTED, standing(_CLAIM, ("id",), self.known_by))
+            found.update((row[0], row[1]) for row in connection.execute(asked.group_by(_CLAIM.c.report_id)))
+        return found
+
+    def claims(self, filters: Filters = Filters()) -> Iterator[Row]:
+        """Yield the claims that stand, each with its report, its incident and its verdict, the latest first."""
+        with self._looking() as (connection, sight):
+            asked = self._claims(sight, filters)
+            for rows in _parts(connection, asked.order_by(*_latest(_CLAIM)), filters.limit):
+                yield from self._claim_rows(connection, sight, rows)
+
+    def _claims(self, sight: Sight, filters: Filters) -> Select[Any]:
+        columns = (_REPORT.c.outlet, _REPORT.c.published, _REPORT.c.url, _REPORT.c.text, _REPORT.c.lead)
+        asked = select(_CLAIM, *columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(~_CLAIM.c.gone)
+        asked = asked.where(standing(_CLAIM, ("id",), self.known_by), sight.passes(_CLAIM))
+        asked = asked.where(_CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED)
+        return asked.where(*_conditions(_CLAIM, filters), *self._claim_conditions(filters, sight))
+
+    def _claim_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
+        if filters.ids:
+            yield or_(*(_CLAIM.c.id.startswith(id, autoescape=True) for id in filters.ids))
+        if filters.report:
+            yield _CLAIM.c.report_id == filters.report
+        if filters.actor:
+            yield _party_condition(filters.actor, sight, ("actor", "target"))
+        if filters.source:
+            yield (
+                false()
+                if sight.hides(filters.source)
+                else or_(_party_condition(filters.source, sight, ("source",)), _CLAIM.c.origin == filters.source)
+            )
+        if filters.places:
+            yield _place_condition(filters.places, sight)
+        if filters.incident:
+            yield exists().where(
+                _MEMBER.c.claim_id == _CLAIM.c.id, _MEMBER.c.incident_id == filters.incident, ~_MEMBER.c.gone,
+                standing(_MEMBER, ("claim_id",), self.known_by),
+            )  # fmt: skip
+
+    def _claim_rows(self, connection: Connection, sight: Sight, rows: Sequence[Any]) -> Iterator[Row]:
+        at = incidents_of(connection, [row.id for row in rows], self.known_by)
+        for row in rows:
+            seen = sight.claim(_claim_body(row, at.get(row.id)), {**row._mapping, "id": row.report_id})
+            if seen is not None:
+                yield seen | {"report": sight.report_id(row.report_id)}
+
+    def incidents(self, filters: Filters = Filters()) -> Iterator[Row]:
+        """Yield the incidents that stand, each summed up from the claims that the viewer may see, latest first."""
+        with self._looking() as (connection, sight):
+            asked = select(_INCIDENT).where(~_INCIDENT.c.gone, standing(_INCIDENT, ("id",), self.known_by))
+            asked = asked.where(*_conditions(_INCIDENT, filters), *self._incident_conditions(filters, sight))
+            for rows in _parts(connection, asked.order_by(*_latest(_INCIDENT)), filters.limit):
+                bodies = (self._seen(connection, sight, json.loads(row.body)) for row in rows)
+                yield from (body for body in bodies if body is not None)
+
+    def _incident_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
+        if filters.ids:
+            yield or_(*(_INCIDENT.c.id.startswith(id, autoescape=True) for id in filters.ids))
+        if filters.contradicted:
+            yield _INCIDENT.c.contradictions > 0
+        of_claims = list(self._claim_conditions(Filters(**_of_claims(filters)), sight))
+        if of_claims:
+            # The claims that meet the question come first: there are few of them, and each tells one incident.
+            members = select(_MEMBER.c.incident_id).join(_CLAIM, _CLAIM.c.id == _MEMBER.c.claim_id)
+            members = members.where(~_CLAIM.c.gone, standing(_CLAIM, ("id",), self.known_by), *of_claims)
+            members = members.where(~_MEMBER.c.gone, standing(_MEMBER, ("claim_id",), self.known_by))
+            yield _INCIDENT.c.id.in_(members)
+
+    def _seen(self, connection: Connection, sight: Sight, body: Row) -> Row | None:
+        """Return an incident as the viewer may see it: without what is held back, summed up again from the rest."""
+        if sight.is_clear:
+            return body
+        hidden = sight.held_claims | sight.held_reports
+        if hidden.isdisjoint(body["claims"]) and hidden.isdisjoint(body["reports"]):
+            return sight.incident(body)
+        members = [m for m in self._members(connection, body["claims"]) if {m.id, m.report}.isdisjoint(hidden)]
+        if not members:
+            return None
+        return sight.incident(summary_of(body["id"], members, copies_among(connection, [m.report for m in members])))
+
+    def _members(self, connection: Connection, claims: Sequence[str]) -> list[Member]:
+        found = []
+        for some in in_parts(claims):
+            columns = (_CLAIM.c.n, _CLAIM.c.body, _REPORT.c.id, _REPORT.c.outlet, _REPORT.c.published, _REPORT.c.title)
+            asked = select(*columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(_CLAIM.c.id.in_(some))
+            rows = connection.execute(asked.where(standing(_CLAIM, ("id",), self.known_by)))
+            found += [Member(r.n, json.loads(r.body), r.id, r.outlet, r.published, r.title) for r in rows]
+        return sorted(found, key=lambda m: m.n)
+
+    def incident(self, id: str) -> Row:
+        """Return one incident, also under an earlier id, with its claims and why each is in it; raise UsageError."""
+        with self.record.asking() as connection:
+            claims = claims_behind(connection, id)
+            now = incidents_of(connection, claims[:1], self.known_by).get(claims[0])
+        found = list(self.incidents(Filters(ids=[now]))) if now else []
+        if not found:
+            raise UsageError(f"there is no incident {id!r} that may be shown; `marsad incidents` lists them")
+        body = found[0]
+        told = list(self.claims(Filters(incident=now)))
+        return {
+            **body,
+            "asked": id,
+            "told": sorted(told, key=lambda c: body["claims"].index(c["id"])),
+            "why": self._why(body),
+        }
+
+    def _why(self, body: Row) -> dict[str, Row]:
+        with self._looking() as (connection, sight):
+            asked = select(_MEMBER).where(_MEMBER.c.claim_id.in_(body["claims"]))
+            rows = connection.execute(asked.where(standing(_MEMBER, ("claim_id",), self.known_by))).all()
+            whys = {r.claim_id: {"by": r.by, "reasons": json.loads(r.why)} for r in rows}
+            return {id: seen for id, why in whys.items() if (seen := sight.row(why)) is not None}
+
+    def history(self, claim_id: str) -> Iterator[Row]:
+        """Yield every state that a claim has had, the first one first, then every decision on it."""
+        with self._looking() as (connection, sight):
+            columns = (_CLAIM, _REPORT.c.outlet, _REPORT.c.url, _REPORT.c.text, _REPORT.c.published, _REPORT.c.lead)
+            asked = select(*columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(_CLAIM.c.id == claim_id)
+            asked = asked.where(by_then(_CLAIM, self.known_by), sight.passes(_CLAIM)).order_by(_CLAIM.c.n)
+            for row in connection.execute(asked):
+                seen = sight.claim(_claim_body(row, None), {**row._mapping, "id": row.report_id})
+                if seen is not None:
+                    yield {"kind": "state", "gone": bool(row.gone), **seen, "report": sight.report_id(row.report_id)}
+            for made in decisions_of(connection, "claim", [claim_id], self.known_by).get(claim_id, []):
+                body = {"kind": "decision", "id": made.id, "said": made.kind, "person": made.person, "ref": made.ref,
+                        "reason": made.reason, "body": made.body, "at": _time(made.decided_at)}  # fmt: skip
+                if (seen := sight.row(body)) is not None:
+                    yield seen
+
+    def search(self, asked: str, kind: str | None = None, limit: int = 20, width: int = 160) -> Iterator[Row]:
+        """Yield what meets the words (reports and claims), best first, with an excerpt in which they are marked."""
+        with self._looking() as (connection, sight):
+            hidden = sight.hides(asked)
+            for hit in search(connection, asked, kind=kind, limit=limit, only=self._searchable(sight)):
+                row = self._hit_of(connection, sight, hit.kind, hit.row_n)
+                if row is None or (hidden and not sight.finds(row["text"], asked)):
+                    continue
+                words = row.pop("text")
+                yield {
+                    "kind": hit.kind,
+                    "score": round(hit.score, 4),
+                    **row,
+                    "excerpt": sight.excerpt(words, asked, width),
+                }
+
+    def _searchable(self, sight: Sight) -> ColumnElement[bool]:
+        document = schema.document
+        report = exists().where(_REPORT.c.n == document.c.row_n, standing(_REPORT, ("id",), self.known_by))
+        claim = exists().where(_CLAIM.c.n == document.c.row_n, ~_CLAIM.c.gone, _CLAIM.c.verdict != REJECTED)
+        claim = claim.where(standing(_CLAIM, ("id",), self.known_by), sight.passes(_CLAIM))
+        report = report.where(sight.passes(_REPORT))
+        return or_(and_(document.c.kind == "report", report), and_(document.c.kind == "claim", claim))
+
+    def _hit_of(self, connection: Connection, sight: Sight, kind: str, n: int) -> Row | None:
+        if kind == "report":
+            row = connection.execute(select(_REPORT).where(_REPORT.c.n == n)).one()
+            seen = sight.report(
+                {key: row._mapping[key] for key in ("id", "title", "outlet", "published", "url", "text")}
+            )
+            return seen and {**seen, "text": f"{seen['title'] or ''}\n{seen['text']}".strip()}
+        told = list(
+            self.claims(Filters(ids=[connection.execute(select(_CLAIM.c.id).where(_CLAIM.c.n == n)).scalar_one()]))
+        )
+        keys = ("id", "report", "incident", "type", "status", "date", "outlet", "published")
+        return {**{key: told[0][key] for key in keys}, "text": told[0]["evidence"]} if told else None
+
+    def failures(self) -> Iterator[Row]:
+        """Yield what could not be read, the latest first."""
+        table = schema.failure
+        with self._looking() as (connection, sight):
+            asked = select(table).where(by_then(table, self.known_by)).order_by(table.c.n.desc())
+            for row in connection.execute(asked):
+                body = {"address": row.address, "row": row.row, "reason": row.reason, "remedy": row.remedy}
+                seen = sight.row({**body, "recorded": _time(row.recorded_at)})
+                if seen is not None:
+                    yield seen
+
+    def intake(self) -> Iterator[Row]:
+        """Yield what was taken in, as it came, the latest first, with the number of reports in it."""
+        table = schema.capture
+        with self._looking() as (connection, sight):
+            counted = select(func.count()).where(_REPORT.c.capture_n == table.c.n).scalar_subquery()
+            asked = select(table, counted.label("reports")).where(by_then(table, self.known_by))
+            for row in connection.execute(asked.order_by(table.c.n.desc())):
+                seen = sight.row(_capture_row(row) | {"reports": row.reports, "recorded": _time(row.recorded_at)})
+                if seen is not None:
+                    yield seen
+
+    def original(self, report_id: str) -> bytes | None:
+        """Return the bytes of the capture in which a report came, None where they were left where they lay."""
+        with self._looking() as (connection, sight):
+            asked = select(schema.capture.c.original, _REPORT.c.text, _REPORT.c.outlet, _REPORT.c.url, _REPORT.c.id)
+            asked = asked.join(_REPORT, _REPORT.c.capture_n == schema.capture.c.n).where(_REPORT.c.id == report_id)
+            row = connection.execute(asked.where(standing(_REPORT, ("id",), self.known_by))).first()
+            if row is None or not sight.is_clear:
+                raise UsageError(f"there is no original of {report_id!r} that may be shown")
+            return zlib.decompress(row.original) if row.original else None
+
+    def queue(self, stakes: Callable[[str], bool], limit: int = 20, person: str | None = None) -> Iterator[Row]:
+        """Yield the claims that wait for a reviewer, what matters most first, each with its reasons."""
+        with self._looking() as (connection, _):
+            rows = queue(connection, limit=limit, person=person, stakes=stakes, known_by=self.known_by)
+        for row in rows:
+            yield from self._queued(row)
+
+    def _queued(self, row: QueueRow) -> Iterator[Row]:
+        for claim in self.claims(Filters(ids=[row.claim_id])):
+            yield {"score": row.score, "stage": row.stage, "reasons": list(row.reasons), **claim}
+
+
+_CAPTURE = tuple(
+    schema.capture.c[name].label(f"capture_{name}")
+    for name in ("address", "kind", "sha256", "size", "captured_at", "tool")
+)
+
+
+def _report_row(row: Any) -> Row:
+    fields = ("id", "version", "title", "outlet", "published", "url", "theatre")
+    captured = {name: getattr(row, f"capture_{name}") for name in ("address", "kind", "sha256", "size", "tool")}
+    return {
+        **{name: getattr(row, name) for name in fields}, "lead": bool(row.lead), "sha256": row.sha256,
+        "capture": {**captured, "row": row.row, "captured": _time(row.capture_captured_at)},
+        "recorded": _time(row.recorded_at),
+    }  # fmt: skip
+
+
+def _capture_row(row: Any) -> Row:
+    kept = {name: getattr(row, name) for name in ("address", "kind", "sha256", "size", "tool")}
+    headers = dict(json.loads(row.headers)) if row.headers else {}
+    return {**kept, "captured": _time(row.captured_at), "headers": headers, "kept": row.original is not None}
+
+
+def _claim_body(row: Any, incident: str | None) -> Row:
+    return {
+        **json.loads(row.body), "report": row.report_id, "outlet": row.outlet, "published": row.published,
+        "url": row.url, "lead": bool(row.lead), "origin": row.origin, "incident": incident, "by": row.by,
+        "verdict": row.verdict, "recorded": _time(row.recorded_at),
+    }  # fmt: skip
+
+
+def _time(instant: int) -> str:
+    return moment_of(instant).isoformat()
+
+
+def _parts(connection: Connection, asked: Select[Any], limit: int | None) -> Iterator[Sequence[Any]]:
+    rows = connection.execution_options(yield_per=_PART).execute(asked.limit(limit) if limit is not None else asked)
+    yield from rows.partitions(_PART)
+
+
+def _latest(table: Any) -> tuple[Any, ...]:
+    return table.c.start.desc().nulls_last(), table.c.n.desc()
+
+
+def _conditions(table: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that claims and incidents have in common."""
+    if filters.type:
+        yield table.c.type.in_(filters.type)
+    if filters.status:
+        yield table.c.status.in_(filters.status)
+    if filters.first:
+        yield table.c.until >= _day(filters.first)
+    if filters.last:
+        yield table.c.start <= _day(filters.last)
+    if filters.under:
+        yield or_(table.c.admin1 == filters.under, table.c.country == filters.under.upper())
+    if filters.certainty is not None:
+        yield table.c.certainty >= filters.certainty
+
+
+def _report_conditions(filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
+    if filters.ids:
+        yield or_(*(_REPORT.c.id.startswith(id, autoescape=True) for id in filters.ids))
+    if filters.first:
+        yield _REPORT.c.published >= _day(filters.first)
+    if filters.last:
+        yield _REPORT.c.published <= _day(filters.last)
+    if filters.source:
+        yield false() if sight.hides(filters.source) else _REPORT.c.outlet == filters.source
+
+
+def _day(written: str) -> str:
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        raise UsageError(f"{written!r} is no day; write it as 2018-07-06") from None
+
+
+def _of_claims(filters: Filters) -> Mapping[str, Any]:
+    return {name: getattr(filters, name) for name in ("report", "actor", "source", "places")}
+
+
+def _party_condition(named: str, sight: Sight, roles: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that a claim names a party by the registry's id or by words."""
+    party, key = schema.claim_party, name_key(named)
+    if sight.hides(named):
+        return false()
+    return exists().where(
+        party.c.claim_n == _CLAIM.c.n, party.c.role.in_(roles), party.c.actor.in_([named, key, f"~{key}"])
+    )
+
+
+def _place_condition(named: Sequence[str], sight: Sight) -> ColumnElement[bool]:
+    """Return the condition that a claim names one of the places by its id or its standard name."""
+    place = schema.claim_place
+    if any(sight.hides(name) or name in sight.areas for name in named):
+        return false()
+    return exists().where(place.c.claim_n == _CLAIM.c.n, or_(place.c.place_id.in_(named), place.c.name.in_(named)))

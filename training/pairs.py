@@ -1,0 +1,82 @@
+"""Labelled pairs of claims: whether two claims of two reports tell one incident, by report id and characters."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from marsad.model import Report
+from marsad.pipeline import Reader
+from marsad.record.copies import COPY, runs_of, share_of
+from marsad.record.telling import Telling, telling_of, wording_of
+
+Key = tuple[str, int, str]  # report, first character of the trigger, type
+
+
+def read_pairs(path: str | Path) -> Iterator[tuple[Key, Key, bool]]:
+    """Yield both sides and whether they are one incident."""
+    for line in Path(path).read_text("utf-8").splitlines():
+        row = json.loads(line)
+        yield _key(row["a"]), _key(row["b"]), row["same"]
+
+
+def _key(side: dict[str, Any]) -> Key:
+    return side["report"], side["trigger_span"][0], side["type"]
+
+
+class Told:
+    """The claims of some reports as fusion sees them, in the order in which a record would have taken them in."""
+
+    def __init__(self, articles: list[dict[str, Any]]) -> None:
+        reader = Reader()
+        self._tellings: dict[Key, Telling] = {}
+        self._texts = {a["id"]: a["text"] for a in articles}
+        for article in articles:
+            wording = wording_of(article["id"], article["text"], article["published"])
+            for claim in reader.read(_report_of(article)).claims:
+                body = {**claim.as_dict(), "why": claim.why}
+                key = (article["id"], claim.trigger_span.start, claim.type)
+                self._tellings[key] = telling_of(body, len(self._tellings), wording)
+
+    def has(self, *keys: Key) -> bool:
+        """Tell whether the reader reads all these claims (another version may not)."""
+        return all(key in self._tellings for key in keys)
+
+    def telling(self, key: Key) -> Telling:
+        """Return the claim of the report that begins at the character and has the type."""
+        return self._tellings[key]
+
+    def keys(self) -> list[Key]:
+        """Return the keys of all claims."""
+        return list(self._tellings)
+
+    def all(self) -> list[Telling]:
+        """Return every claim of the reports, the earliest published first."""
+        return list(self._tellings.values())
+
+    @cache  # noqa: B019 - one object a run
+    def copies(self, a: str, b: str) -> bool:
+        """Tell whether one of two reports repeats the other's words."""
+        return a != b and share_of(self._runs(a), self._runs(b)) >= COPY
+
+    @cache  # noqa: B019 - one object a run
+    def _runs(self, report: str) -> set[int]:
+        return runs_of(self._texts[report])
+
+
+def _report_of(article: dict[str, Any]) -> Report:
+    day = date.fromisoformat(article["published"]) if article["published"] else None
+    return Report(article["id"], article["text"], article["title"], article["outlet"], day, article["url"])
+
+
+def told_reports(pairs: str | Path, corpus: str | Path) -> Told:
+    """Return the claims of the reports that the pairs are about, read with the reader as it is."""
+    wanted = {key[0] for a, b, _ in read_pairs(pairs) for key in (a, b)}
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        articles = [a for line in lines if (a := json.loads(line))["id"] in wanted]
+    return Told(sorted(articles, key=lambda a: (a["published"] or "", a["id"])))
