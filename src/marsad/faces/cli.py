@@ -1,4 +1,4 @@
-"""The command line: `marsad read | explain | score | gazetteer`.
+"""The command line: reading (`read`, `explain`, `score`, `gazetteer`) and the record (`add`, `incidents`, `review`, …).
 
 Data goes to standard output, talk to standard error. Exit code 2 for a wrong question, 1 where some inputs
 could not be read (the others still are), 0 otherwise. Each command imports what it needs when it runs.
@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from marsad.errors import InputError, MarsadError, UsageError
+from marsad.errors import InputError, MarsadError, RecordError, UsageError
+from marsad.faces import adding, asking
+from marsad.faces.opening import add_record_options
 
 if TYPE_CHECKING:
     from marsad.intake import Defaults
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "jsonl", "html")
 _INPUTS = (
-    "Text, web pages, JSON, JSON Lines, CSV and Parquet are told by their content, packed with gzip or not; "
-    "of a folder, every file is read."
+    "Text, web pages, JSON, JSON Lines, CSV, Parquet, Word documents, web archives and Telegram exports are told by "
+    "their content, packed with gzip or not; of a folder, every file is read."
 )
 _SETS = (
     "Store the places of a table as a set of your own beside the packs: in $MARSAD_GAZETTEER, else in "
@@ -65,18 +67,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except MarsadError as error:
         print(f"marsad: {error}", file=sys.stderr)
-        return 1 if isinstance(error, InputError) else 2
+        return 1 if isinstance(error, (InputError, RecordError)) else 2
     except KeyboardInterrupt:
         return 130
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="marsad", description="Read Arabic field reports of conflicts into sourced claims."
+        prog="marsad",
+        description="Arabic field reports of conflicts: read them into claims, keep a record of incidents.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    add_record_options(parser, top=True)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_read, _add_explain, _add_score, _add_gazetteer):
+    readers = (_add_read, _add_explain, _add_score, _add_gazetteer)
+    for add in (*readers, adding.add_commands, asking.add_commands):
         add(commands)
     return parser
 
