@@ -93,7 +93,7 @@ class Reader:
         ).find(words)
         places = outside(places, parties)
         joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
-        find_clauses(words, self.claims.starters, joins)
+        find_clauses(words, joins)
         return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)
 
     def read(self, report: Report) -> Reading:

@@ -55,12 +55,11 @@ class ClaimReader:
     def __init__(self, pack: Language) -> None:
         """Compile the pack's entries."""
         clauses = pack.clauses
-        self.starters = frozenset(fold(w) for w in clauses.get("starters", ()))
         relatives = frozenset(fold(w) for w in clauses.get("relatives", ()))
         agents = tuple(tuple(fold(w) for w in a.split()) for a in clauses.get("agents", ()))
         that = frozenset(fold(w) for w in clauses.get("that", ()))
         self.footers = tuple(tuple(fold(w) for w in f.split()) for f in clauses.get("footers", ()))
-        self.finder = EventFinder(pack.triggers)
+        self.finder = EventFinder()
         self.slots = SlotFinder(relatives, agents)
         self.voices = AttributionReader(pack.attribution, that)
         self.times = TimeWords(pack.times)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from marsad.loading.language import Language, Trigger
+from marsad.reading.conditions import NOTHING, AskedWords
 from marsad.text.inflection import (
     PROCLITICS_NOUN,
     PROCLITICS_VERB,
@@ -18,6 +19,7 @@ from marsad.text.inflection import (
     verb_forms,
 )
 from marsad.text.letters import fold
+from marsad.text.memo import Memo
 
 
 class TriggerSense(NamedTuple):
@@ -49,8 +51,13 @@ class Word:
     flags: frozenset[str] = frozenset()
     saying: dict[str, Any] | None = None
     empty: bool = True
+    cues: tuple[tuple[tuple[str, ...], str], ...] = ()
+    asked: frozenset[str] = NOTHING
+    opens: bool = False
 
 
+# Most words say nothing at all: they are one and the same object.
+DULL = Word()
 # Parts of status.toml that are no cues by themselves.
 _NO_CUES = frozenset({"prefixes", "not_purpose", "needs_act", "with", "failed", "about_party", "about_result"})
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
@@ -58,20 +65,24 @@ _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "�
 _ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
 
 
-_BY_FIRST = {letter: tuple(b for b in (*_ARTICLED, *_CLITICS) if not b or b[0] == letter) for letter in "وفبلكا"}
+def _way(before: str) -> tuple[str, str, bool]:
+    """Return what is before a noun as (letters, clitic, has article)."""
+    if before not in _ARTICLED:
+        return before, before, False
+    clitic = before.removesuffix("ال").removesuffix("لل")
+    return before, clitic + "ل" if before.endswith("لل") else clitic, True
 
 
-def _strip(word: str) -> list[tuple[str, bool, str]]:
-    """Return (clitic, has article, bare word) readings of a folded noun."""
-    found = []
-    for before in _BY_FIRST.get(word[:1], ("",)):
-        if word.startswith(before) and len(word) - len(before) >= 2:
-            article = before in _ARTICLED
-            clitic = before.removesuffix("ال").removesuffix("لل") if article else before
-            if before.endswith("لل"):
-                clitic += "ل"
-            found.append((clitic, article, word[len(before) :]))
-    return found
+# The ways to read a noun by its first letter, the shortest clitic first.
+_WAYS = {
+    letter: tuple(
+        sorted((_way(b) for b in (*_ARTICLED, *_CLITICS) if not b or b[0] == letter), key=lambda way: len(way[1]))
+    )
+    for letter in "وفبلكا"
+}
+_WHOLE = (_way(""),)
+_BEFORE_VERBS = {letter: tuple(b for b in ("", "و", "ف", "س", "وس") if not b or b[0] == letter) for letter in "وفس"}
+_BEFORE_TRIGGERS = PROCLITICS_NOUN + tuple(p for p in PROCLITICS_VERB if p not in PROCLITICS_NOUN)
 
 
 @dataclass(slots=True)
@@ -84,15 +95,20 @@ class Lexicon:
     _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
     _verbs: dict[str, tuple[Form, dict[str, Any]]] = field(default_factory=dict)
     _flags: dict[str, set[str]] = field(default_factory=dict)
-    cue_phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    _memo: dict[str, Word] = field(default_factory=dict)
+    _cues: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    _starters: frozenset[str] = frozenset()
+    senses: Memo[str, Word] = field(init=False)
+    _asked: AskedWords = field(init=False)
 
     def __post_init__(self) -> None:
-        """Compile the pack; afterwards `word` answers for any folded word."""
+        """Compile the pack; afterwards `senses` answers for any folded word."""
         for trigger in self.language.triggers:
             self._add_trigger(trigger)
         self._add_nouns()
         self._add_cues()
+        self._starters = frozenset(fold(w) for w in self.language.clauses.get("starters", ()))
+        self._asked = AskedWords(self.language.triggers)
+        self.senses = Memo(self._work_out)
 
     def _add_trigger(self, trigger: Trigger) -> None:
         passives = [parse_lemma(p) for p in trigger.passive]
@@ -170,37 +186,28 @@ class Lexicon:
             self._flags.setdefault(fold(entry), set()).add(name)
         else:
             first, *rest = (fold(w) for w in entry.split())
-            self.cue_phrases.setdefault(first, []).append((tuple(rest), name))
-
-    def word(self, folded: str) -> Word:
-        """Return everything that the folded word can be."""
-        found = self._memo.get(folded)
-        if found is None:
-            if len(self._memo) > 100_000:
-                self._memo.clear()
-            found = self._memo[folded] = self._work_out(folded)
-        return found
+            self._cues.setdefault(first, []).append((tuple(rest), name))
 
     def _work_out(self, folded: str) -> Word:
+        """Return everything that the folded word can be."""
         word = Word()
         self._read_noun(word, folded)
         word.triggers = tuple(self._read_triggers(folded)) or tuple(self._read_typo(word, folded))
-        flags = set(self._flags.get(folded, ()))
-        if not flags and folded[:1] in "وف" and len(folded) > 2:
-            flags = set(self._flags.get(folded[1:], ()))
-        word.flags = frozenset(flags)
-        for before in ("", "و", "ف", "س", "وس"):
-            if folded.startswith(before) and folded[len(before) :] in self._verbs:
-                word.verb, word.saying = self._verbs[folded[len(before) :]]
-                break
+        self._read_verb(word, folded)
+        self._read_cues(word, folded)
+        word.asked = self._asked.of(folded)
         word.empty = not (
             word.triggers or word.people or word.site or word.head or word.bond or word.filler
             or word.nation or word.place_kind or word.direction or word.flags or word.saying
         )  # fmt: skip
-        return word
+        dull = word.empty and not (word.asked or word.cues or word.opens or word.clitic or word.article or word.state)
+        return DULL if dull else word
 
     def _read_noun(self, word: Word, folded: str) -> None:
-        for clitic, article, bare in sorted(_strip(folded), key=lambda r: len(r[0])):
+        for before, clitic, article in _WAYS.get(folded[:1], _WHOLE):
+            if not folded.startswith(before) or len(folded) - len(before) < 2:
+                continue
+            bare = folded[len(before) :]
             entry = self._nouns.get(bare) or (self._nouns.get("ال" + bare) if article else None)
             pronoun = ""
             if entry is None:
@@ -214,7 +221,26 @@ class Lexicon:
             word.nation = tuple(entry.get("nation", ()))
             word.place_kind, word.direction = entry.get("place_kind"), entry.get("direction")
             return
-        word.clitic = ""
+
+    def _read_verb(self, word: Word, folded: str) -> None:
+        """Tell the verb of saying that the word is, and whether the word begins a clause."""
+        for before in _BEFORE_VERBS.get(folded[:1], ("",)):
+            known = self._verbs.get(folded[len(before) :]) if folded.startswith(before) else None
+            if known is not None:
+                word.verb, word.saying = known
+                break
+        joined = folded[0] in "وف"
+        word.opens = folded in self._starters or (joined and len(folded) > 3 and folded[1:] in self._starters)
+        word.opens = word.opens or (joined and (bool(word.saying) or any(map(_and_then, word.triggers))))
+
+    def _read_cues(self, word: Word, folded: str) -> None:
+        """Tell the cues that the word is, and those of several words that begin with it."""
+        word.cues = tuple(self._cues.get(folded, ()))
+        flags = self._flags.get(folded)
+        if folded[0] in "وف":
+            word.cues += tuple(self._cues.get(folded[1:], ()))
+            flags = flags or (self._flags.get(folded[1:]) if len(folded) > 2 else None)
+        word.flags = frozenset(flags or ())
 
     def _read_typo(self, word: Word, folded: str) -> list[TriggerSense]:
         """Return the one long plural verb that an unknown word misses by a letter left out: هاجوا → هاجموا."""
@@ -229,6 +255,8 @@ class Lexicon:
         return []
 
     def _before_pronoun(self, bare: str) -> tuple[dict[str, Any] | None, str]:
+        if bare[-1] not in "امه":
+            return None, ""
         for pronoun in ("ها", "هم", "هما", "ه", "نا"):
             if bare.endswith(pronoun) and len(bare) - len(pronoun) >= 3:
                 stem = bare[: -len(pronoun)]
@@ -241,7 +269,7 @@ class Lexicon:
         found = []
         seen: set[tuple[str, str]] = set()
         whole = folded in self._forms
-        for split in splits(folded, PROCLITICS_NOUN + tuple(p for p in PROCLITICS_VERB if p not in PROCLITICS_NOUN)):
+        for split in splits(folded, _BEFORE_TRIGGERS):
             if whole and split.before and not split.before.endswith("ال"):
                 continue
             table = self._stems if split.pronoun else self._forms
@@ -253,6 +281,11 @@ class Lexicon:
                     seen.add(key)
                     found.append(TriggerSense(trigger, form, split))
         return found
+
+
+def _and_then(sense: TriggerSense) -> bool:
+    """Tell whether "and" or "so" stands before a conjugated verb: a clause begins there."""
+    return sense.form.tense in ("past", "present") and sense.split.before[:1] in ("و", "ف")
 
 
 def _fits(before: str, form: Form, pronoun: str) -> bool:

@@ -39,9 +39,7 @@ class Scene:
     def index(self) -> None:
         """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number."""
         words = self.words
-        for i, item in enumerate(words.items):
-            first, _ = self.sentences.get(item.sentence, (i, i))
-            self.sentences[item.sentence] = (first, i)
+        self.sentences = words.sentences
         tables: tuple[tuple[Any, Any], ...] = (
             (self.parties, self.parties_of), (self.places, self.places_of),
             (self.sites, self.sites_of), (self.times, self.times_of),

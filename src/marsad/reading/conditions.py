@@ -1,0 +1,100 @@
+"""What an entry asks for around its word: which of the asked words a printed word is a form of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from marsad.loading.language import Trigger
+from marsad.text.letters import fold
+
+_PRONOUNS = ("ها", "ه", "هم", "هما", "هن", "نا", "كم")
+_BEFORE = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "وب", "ول", "فال", "ولل", "وبال", "كال")
+_BEFORE_OF = {letter: tuple(b for b in _BEFORE if not b or b[0] == letter) for letter in "وفبلكا"}
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def _bodies(word: str) -> set[str]:
+    """Return the forms of an asked word but for what is written before it: pronouns, accusative alef, no article."""
+    stem = word[:-1] + "ت" if word.endswith("ه") and len(word) > 3 else word
+    bodies = {word, word + "ا", *(stem + p for p in _PRONOUNS)}
+    return bodies | {word[2:]} if word.startswith("ال") else bodies
+
+
+class AskedWords:
+    """The words that the entries of a language ask for."""
+
+    def __init__(self, triggers: Iterable[Trigger]) -> None:
+        """Make the bodies of every word once; with what may stand before them they would fill 300 MB."""
+        asked = {text for t in triggers for text in (*t.with_, *t.before, *t.near, *t.unless)}
+        self._by_body: dict[str, set[str]] = {}
+        for word in {fold(w) for text in asked for w in text.split()}:
+            for body in _bodies(word):
+                self._by_body.setdefault(body, set()).add(word)
+
+    def of(self, printed: str) -> frozenset[str]:
+        """Return the asked words that the printed word is a form of."""
+        known = self._by_body
+        ways = [b for b in _BEFORE_OF.get(printed[:1], ("",)) if printed.startswith(b)]
+        found = [known[body] for b in ways if (body := printed[len(b) :]) in known]
+        return frozenset().union(*found) if found else NOTHING
+
+
+class Sought:
+    """Phrases of asked words, and the clitics asked for by themselves."""
+
+    __slots__ = ("clitics", "first", "phrases")
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        """Fold the phrases once."""
+        self.clitics = tuple(t for t in texts if len(t) == 1)
+        self.phrases = [tuple(map(fold, t.split())) for t in texts if len(t) > 1]
+        self.first = frozenset(phrase[0] for phrase in self.phrases)
+
+    def __bool__(self) -> bool:
+        return bool(self.first or self.clitics)
+
+    def found(self, words: Nearby, first: int, last: int) -> int | None:
+        """Return where the first phrase ends that begins between two words, both included."""
+        if not self.clitics and self.first.isdisjoint(words.here):
+            return None
+        for k in range(max(0, first), min(last, len(words.folds) - 1) + 1):
+            asked = words.asked[k]
+            if asked and not self.first.isdisjoint(asked) and (end := self._end(words.asked, k)) is not None:
+                return end
+            if self.clitics and len(words.folds[k]) > 3 and words.folds[k].startswith(self.clitics):
+                return k
+        return None
+
+    def _end(self, asked: Sequence[frozenset[str]], k: int) -> int | None:
+        """Return where the first phrase ends that begins at word k, None where none is whole."""
+        for phrase in self.phrases:
+            end = k + len(phrase)
+            if end <= len(asked) and all(word in asked[j] for j, word in enumerate(phrase, k)):
+                return end - 1
+        return None
+
+
+@dataclass(slots=True)
+class Nearby:
+    """The words of a report while the conditions of one sentence are tested; `here` are all asked words of it."""
+
+    folds: Sequence[str]
+    asked: Sequence[frozenset[str]]
+    here: frozenset[str]
+
+
+@dataclass(slots=True)
+class Conditions:
+    """The conditions of one entry, folded once."""
+
+    with_: Sought
+    before: Sought
+    near: Sought
+    unless: Sought
+
+
+def conditions_of(trigger: Trigger) -> Conditions:
+    """Return the entry's conditions ready to test."""
+    return Conditions(Sought(trigger.with_), Sought(trigger.before), Sought(trigger.near), Sought(trigger.unless))
