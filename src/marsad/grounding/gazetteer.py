@@ -118,6 +118,10 @@ class Gazetteer:
         """Make rows known under further names; the n-th name is that of the n-th id."""
         self.index.add_all(names, lambda n: NameHit(self.rows[ids[n]], strong[n]))
 
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a name."""
+        return self.index.opening(words)
+
     def match(self, words: Sequence[str], at: int) -> list[Match[list[NameHit]]]:
         """Return the longest names at a position, with or without a clitic."""
         return self.index.match(words, at)

@@ -26,6 +26,9 @@ class Hit(Protocol):
 class PlaceNames(Protocol):
     """Something that knows names of places; the reader does not care where from."""
 
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a name."""
+
     def match(self, words: Sequence[str], at: int) -> list[Match[list[Any]]]:
         """Return the longest names at a position."""
 
@@ -88,23 +91,27 @@ class PlaceReader:
     def find(self, words: Words) -> list[PlaceMention]:
         """Return the places in order; roles come from prepositions and pass along lists."""
         found: list[PlaceMention] = []
-        i = 0
-        folds, senses, size = words.folds, words.senses, len(words)
-        while i < size:
-            dull = senses[i].place_kind is None and folds[i] not in self._anaphors
-            if dull and not self.names.match(folds, i):
-                i += 1
-                continue
-            mention = self._read(words, i, found[-1] if found else None)
+        free = 0
+        for i in self._pointing(words):
+            before = found[-1] if found else None
+            mention = self._read(words, i, before) if i >= free else None
             if mention is None:
-                i += 1
                 continue
-            self._place_role(words, mention, found[-1] if found else None)
-            if found and not mention.joined:
-                mention.qualifies = _link(words, found[-1], mention)
+            self._place_role(words, mention, before)
+            if before is not None and not mention.joined:
+                mention.qualifies = _link(words, before, mention)
             found.append(mention)
-            i = mention.last + 1
+            free = mention.last + 1
         return found
+
+    def _pointing(self, words: Words) -> list[int]:
+        """Return the words that may begin a mention: first words of names, kind words, "the city"."""
+        folds, anaphors = words.folds, self._anaphors
+        pointing = set(self.names.opening(folds))
+        pointing.update(i for i, sense in enumerate(words.senses) if sense.place_kind is not None)
+        if not anaphors.keys().isdisjoint(folds):
+            pointing.update(i for i, word in enumerate(folds) if word in anaphors)
+        return sorted(pointing)
 
     def _read(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
         sense = words.senses[i]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from marsad.text.letters import fold
+from marsad.text.memo import Memo
 
 T = TypeVar("T")
 _CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 
 
-@lru_cache(maxsize=200_000)
+_CLITICS_OF = {letter: tuple(c for c in _CLITICS if c[0] == letter) for letter in "وفبلك"}
+
+
 def variants(word: str) -> list[tuple[str, str]]:
     """Return (clitic, rest) for each way to read a folded word, the whole word first."""
     found = [("", word)]
-    for clitic in _CLITICS if word[:1] in "وفبلك" else ():
+    for clitic in _CLITICS_OF.get(word[:1], ()):
         if len(word) - len(clitic) >= 2 and word.startswith(clitic):
             rest = word[len(clitic) :]
             found.append((clitic, rest))
@@ -53,11 +56,11 @@ _Opening = tuple[str, list[int], dict[tuple[str, ...], list[T]]]
 
 
 class _Batch(NamedTuple, Generic[T]):
-    """Folded phrases that wait, by number under their first word, for somebody to ask for it."""
+    """Folded phrases that wait for somebody to ask for their first word; their numbers begin at `start`."""
 
+    start: int
     lines: list[str]
     value_of: Callable[[int], T]
-    waiting: dict[str, list[int]]
 
 
 class PhraseIndex(Generic[T]):
@@ -65,8 +68,9 @@ class PhraseIndex(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._batches: list[_Batch[T]] = []
+        self._waiting: dict[str, list[int]] = {}
         self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
-        self._seen: dict[str, list[_Opening[T]]] = {}
+        self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
 
@@ -74,7 +78,8 @@ class PhraseIndex(Generic[T]):
         """Make the phrase known; the same phrase may stand for several values."""
         key = phrase_key(text)
         if key:
-            self._first.setdefault(key[0], self._phrases(key[0])).setdefault(key[1:], []).append(value)
+            self._phrases(key[0])
+            self._first.setdefault(key[0], {}).setdefault(key[1:], []).append(value)
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
@@ -82,15 +87,15 @@ class PhraseIndex(Generic[T]):
 
         Of the names of a gazetteer, a report asks for a few hundred.
         """
-        lines = _folded(texts)
-        waiting: dict[str, list[int]] = {}
-        for n, line in enumerate(lines):
+        lines, waiting = _folded(texts), self._waiting
+        start = self._batches[-1].start + len(self._batches[-1].lines) if self._batches else 0
+        for n, line in enumerate(lines, start):
             first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
             if first in waiting:
                 waiting[first].append(n)
             elif first:
                 waiting[first] = [n]
-        self._batches.append(_Batch(lines, value_of, waiting))
+        self._batches.append(_Batch(start, lines, value_of))
         self._seen.clear()
 
     def get(self, text: str) -> list[T]:
@@ -98,36 +103,29 @@ class PhraseIndex(Generic[T]):
         key = phrase_key(text)
         return self._phrases(key[0]).get(key[1:], []) if key else []
 
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
+        return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
+
     def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]]:
         """Return the phrases that begin with a word, by their other words; none of them waits any longer."""
-        known = self._first.get(first, {})
-        for batch in self._batches:
-            for n in batch.waiting.pop(first, ()):
-                key = tuple(batch.lines[n].split())
-                known.setdefault(key[1:], []).append(batch.value_of(n))
-                self._first[first] = known
-        return known
+        if first in self._waiting:
+            known = self._first.setdefault(first, {})
+            for n in self._waiting.pop(first):
+                batch = self._batches[bisect_right(self._batches, n, key=lambda b: b.start) - 1]
+                key = tuple(batch.lines[n - batch.start].split())
+                known.setdefault(key[1:], []).append(batch.value_of(n - batch.start))
+        return self._first.get(first, {})
 
-    def _entries(self, word: str) -> list[_Opening[T]]:
-        found = self._seen.get(word)
-        if found is None:
-            if len(self._seen) > 100_000:
-                self._seen.clear()
-            read = [(clitic, self._phrases(rest)) for clitic, rest in variants(word)]
-            found = [(c, sorted({len(r) for r in ps}, reverse=True), ps) for c, ps in read if ps]
-            self._seen[word] = found
-        return found
+    def _openings(self, word: str) -> Sequence[_Opening[T]]:
+        """Return the ways to read a word as the first of phrases."""
+        read = [(clitic, phrases) for clitic, rest in variants(word) if (phrases := self._phrases(rest))]
+        return [(c, sorted({len(r) for r in phrases}, reverse=True), phrases) for c, phrases in read] if read else ()
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
         """Return the longest phrase at a position for each reading of its first word."""
-        word = words[at]
-        readings = self._seen.get(word)
-        if readings is None:
-            readings = self._entries(word)
-        if not readings:
-            return []
         found = []
-        for clitic, lengths, phrases in readings:
+        for clitic, lengths, phrases in self._seen[words[at]]:
             for more in lengths:
                 rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
                 values = phrases.get(rest)
