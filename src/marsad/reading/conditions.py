@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marsad.loading.language import Trigger
+from marsad.text.inflection import by_opening, prefixes_of
 from marsad.text.letters import fold
 
 _PRONOUNS = ("ها", "ه", "هم", "هما", "هن", "نا", "كم")
 _BEFORE = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "وب", "ول", "فال", "ولل", "وبال", "كال")
-_BEFORE_OF = {letter: tuple(b for b in _BEFORE if not b or b[0] == letter) for letter in "وفبلكا"}
+_BEFORE_OF = by_opening(_BEFORE)
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -28,15 +29,15 @@ class AskedWords:
     def __init__(self, triggers: Iterable[Trigger]) -> None:
         """Make the bodies of every word once; with what may stand before them they would fill 300 MB."""
         asked = {text for t in triggers for text in (*t.with_, *t.before, *t.near, *t.unless)}
-        self._by_body: dict[str, set[str]] = {}
+        self.bodies: dict[str, set[str]] = {}
         for word in {fold(w) for text in asked for w in text.split()}:
             for body in _bodies(word):
-                self._by_body.setdefault(body, set()).add(word)
+                self.bodies.setdefault(body, set()).add(word)
 
     def of(self, printed: str) -> frozenset[str]:
         """Return the asked words that the printed word is a form of."""
-        known = self._by_body
-        ways = [b for b in _BEFORE_OF.get(printed[:1], ("",)) if printed.startswith(b)]
+        known = self.bodies
+        ways = [b for b in prefixes_of(printed, _BEFORE_OF) if printed.startswith(b)]
         found = [known[body] for b in ways if (body := printed[len(b) :]) in known]
         return frozenset().union(*found) if found else NOTHING
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,10 +11,13 @@ from marsad.reading.conditions import NOTHING, AskedWords
 from marsad.text.inflection import (
     PROCLITICS_NOUN,
     PROCLITICS_VERB,
+    PRONOUNS_BY_END,
     Form,
     Split,
+    by_opening,
     noun_forms,
     parse_lemma,
+    prefixes_of,
     splits,
     verb_forms,
 )
@@ -60,29 +63,29 @@ class Word:
 DULL = Word()
 # Parts of status.toml that are no cues by themselves.
 _NO_CUES = frozenset({"prefixes", "not_purpose", "needs_act", "with", "failed", "about_party", "about_result"})
+_PLURAL_VERBS = ("وا", "ون")
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _ARTICLED = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال", "وكال")
 
 
-def _way(before: str) -> tuple[str, str, bool]:
-    """Return what is before a noun as (letters, clitic, has article)."""
+def _way(before: str) -> tuple[str, bool]:
+    """Return what is before a noun as (clitic, has article)."""
     if before not in _ARTICLED:
-        return before, before, False
+        return before, False
     clitic = before.removesuffix("ال").removesuffix("لل")
-    return before, clitic + "ل" if before.endswith("لل") else clitic, True
+    return clitic + "ل" if before.endswith("لل") else clitic, True
 
 
-# The ways to read a noun by its first letter, the shortest clitic first.
-_WAYS = {
-    letter: tuple(
-        sorted((_way(b) for b in (*_ARTICLED, *_CLITICS) if not b or b[0] == letter), key=lambda way: len(way[1]))
-    )
-    for letter in "وفبلكا"
-}
-_WHOLE = (_way(""),)
-_BEFORE_VERBS = {letter: tuple(b for b in ("", "و", "ف", "س", "وس") if not b or b[0] == letter) for letter in "وفس"}
-_BEFORE_TRIGGERS = PROCLITICS_NOUN + tuple(p for p in PROCLITICS_VERB if p not in PROCLITICS_NOUN)
+_WAYS = {before: _way(before) for before in (*_ARTICLED, *_CLITICS)}
+# What may stand before a noun, the shortest clitic first.
+_BEFORE_NOUNS = by_opening(sorted(_WAYS, key=lambda before: len(_WAYS[before][0])))
+_BEFORE_VERBS = by_opening(("", "و", "ف", "س", "وس"))
+_BEFORE_TRIGGERS = by_opening((*PROCLITICS_NOUN, *PROCLITICS_VERB))
+_BEFORE_ANY = by_opening((*PROCLITICS_NOUN, *PROCLITICS_VERB, *_WAYS))
+
+# What a word can be, as bits: only what its core is known for is worked out.
+_TRIGGER, _NOUN, _VERB, _CUE, _ASKED, _OPENER = 1, 2, 4, 8, 16, 32
 
 
 @dataclass(slots=True)
@@ -99,6 +102,7 @@ class Lexicon:
     _starters: frozenset[str] = frozenset()
     senses: Memo[str, Word] = field(init=False)
     _asked: AskedWords = field(init=False)
+    _cores: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compile the pack; afterwards `senses` answers for any folded word."""
@@ -108,6 +112,7 @@ class Lexicon:
         self._add_cues()
         self._starters = frozenset(fold(w) for w in self.language.clauses.get("starters", ()))
         self._asked = AskedWords(self.language.triggers)
+        self._add_cores()
         self.senses = Memo(self._work_out)
 
     def _add_trigger(self, trigger: Trigger) -> None:
@@ -188,25 +193,60 @@ class Lexicon:
             first, *rest = (fold(w) for w in entry.split())
             self._cues.setdefault(first, []).append((tuple(rest), name))
 
+    def _add_cores(self) -> None:
+        """Note for what is left of a word without clitics and pronoun what such words can be."""
+        nouns = [*self._nouns, *(n[2:] for n in self._nouns if n.startswith("ال"))]
+        nouns += [noun[:-1] + "ت" for noun in self._nouns if noun.endswith("ه")]
+        tables: tuple[tuple[Iterable[str], int], ...] = (
+            (self._forms, _TRIGGER), (self._stems, _TRIGGER), (nouns, _NOUN), (self._verbs, _VERB),
+            (self._flags, _CUE), (self._cues, _CUE), (self._asked.bodies, _ASKED), (self._starters, _OPENER),
+        )  # fmt: skip
+        for table, bit in tables:
+            for core in table:
+                self._cores[core] = self._cores.get(core, 0) | bit
+
+    def _kinds(self, folded: str) -> int:
+        """Return the bits of all that the word can be; of new words, three in five are nothing."""
+        get, endings, kinds = self._cores.get, PRONOUNS_BY_END.get(folded[-1], ()), 0
+        for before in prefixes_of(folded, _BEFORE_ANY):
+            if folded.startswith(before):
+                core = folded[len(before) :]
+                kinds |= get(core, 0)
+                for end in endings:
+                    if core.endswith(end):
+                        kinds |= get(core[: -len(end)], 0)
+        return kinds
+
     def _work_out(self, folded: str) -> Word:
         """Return everything that the folded word can be."""
+        kinds, plural = self._kinds(folded), folded.endswith(_PLURAL_VERBS)
+        if not kinds and not plural:
+            return DULL
         word = Word()
-        self._read_noun(word, folded)
-        word.triggers = tuple(self._read_triggers(folded)) or tuple(self._read_typo(word, folded))
-        self._read_verb(word, folded)
-        self._read_cues(word, folded)
-        word.asked = self._asked.of(folded)
+        if kinds & _NOUN:
+            self._read_noun(word, folded)
+        if kinds & _TRIGGER:
+            word.triggers = tuple(self._read_triggers(folded))
+        if plural and not word.triggers:
+            word.triggers = tuple(self._read_typo(word, folded))
+        if kinds & _VERB:
+            self._read_verb(word, folded)
+        if kinds & _CUE:
+            self._read_cues(word, folded)
+        if kinds & _ASKED:
+            word.asked = self._asked.of(folded)
+        word.opens = self._opens(word, folded)
         word.empty = not (
             word.triggers or word.people or word.site or word.head or word.bond or word.filler
             or word.nation or word.place_kind or word.direction or word.flags or word.saying
         )  # fmt: skip
-        dull = word.empty and not (word.asked or word.cues or word.opens or word.clitic or word.article or word.state)
-        return DULL if dull else word
+        return word
 
     def _read_noun(self, word: Word, folded: str) -> None:
-        for before, clitic, article in _WAYS.get(folded[:1], _WHOLE):
+        for before in prefixes_of(folded, _BEFORE_NOUNS):
             if not folded.startswith(before) or len(folded) - len(before) < 2:
                 continue
+            clitic, article = _WAYS[before]
             bare = folded[len(before) :]
             entry = self._nouns.get(bare) or (self._nouns.get("ال" + bare) if article else None)
             pronoun = ""
@@ -223,15 +263,20 @@ class Lexicon:
             return
 
     def _read_verb(self, word: Word, folded: str) -> None:
-        """Tell the verb of saying that the word is, and whether the word begins a clause."""
-        for before in _BEFORE_VERBS.get(folded[:1], ("",)):
+        for before in prefixes_of(folded, _BEFORE_VERBS):
             known = self._verbs.get(folded[len(before) :]) if folded.startswith(before) else None
             if known is not None:
                 word.verb, word.saying = known
-                break
-        joined = folded[0] in "وف"
-        word.opens = folded in self._starters or (joined and len(folded) > 3 and folded[1:] in self._starters)
-        word.opens = word.opens or (joined and (bool(word.saying) or any(map(_and_then, word.triggers))))
+                return
+
+    def _opens(self, word: Word, folded: str) -> bool:
+        """Tell whether a clause begins at the word: it says "that", or "and" before a verb."""
+        if folded in self._starters:
+            return True
+        if folded[0] not in "وف":
+            return False
+        starter = len(folded) > 3 and folded[1:] in self._starters
+        return starter or bool(word.saying) or any(map(_and_then, word.triggers))
 
     def _read_cues(self, word: Word, folded: str) -> None:
         """Tell the cues that the word is, and those of several words that begin with it."""
@@ -244,7 +289,7 @@ class Lexicon:
 
     def _read_typo(self, word: Word, folded: str) -> list[TriggerSense]:
         """Return the one long plural verb that an unknown word misses by a letter left out: هاجوا → هاجموا."""
-        if len(folded) < 5 or not folded.endswith(("وا", "ون")) or word.people or word.site or word.head:
+        if len(folded) < 5 or not folded.endswith(_PLURAL_VERBS) or word.people or word.site or word.head:
             return []
         for k in range(1, len(folded) - 1):
             for letter in _LETTERS:

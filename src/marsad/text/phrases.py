@@ -68,8 +68,8 @@ class PhraseIndex(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._batches: list[_Batch[T]] = []
-        self._waiting: dict[str, list[int]] = {}
-        self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
+        # Under the first word of phrases: their numbers while they wait, then the phrases by their other words.
+        self._first: dict[str, list[int] | dict[tuple[str, ...], list[T]]] = {}
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -78,8 +78,8 @@ class PhraseIndex(Generic[T]):
         """Make the phrase known; the same phrase may stand for several values."""
         key = phrase_key(text)
         if key:
-            self._phrases(key[0])
-            self._first.setdefault(key[0], {}).setdefault(key[1:], []).append(value)
+            phrases = self._first[key[0]] = self._phrases(key[0]) or {}
+            phrases.setdefault(key[1:], []).append(value)
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
@@ -87,35 +87,45 @@ class PhraseIndex(Generic[T]):
 
         Of the names of a gazetteer, a report asks for a few hundred.
         """
-        lines, waiting = _folded(texts), self._waiting
         start = self._batches[-1].start + len(self._batches[-1].lines) if self._batches else 0
-        for n, line in enumerate(lines, start):
+        batch = _Batch(start, _folded(texts), value_of)
+        self._batches.append(batch)
+        for n, line in enumerate(batch.lines, start):
             first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
-            if first in waiting:
-                waiting[first].append(n)
+            known = self._first.get(first)
+            if isinstance(known, list):
+                known.append(n)
+            elif known is not None:
+                self._wake(n, known)
             elif first:
-                waiting[first] = [n]
-        self._batches.append(_Batch(start, lines, value_of))
+                self._first[first] = [n]
         self._seen.clear()
 
     def get(self, text: str) -> list[T]:
         """Return the values of exactly this phrase."""
         key = phrase_key(text)
-        return self._phrases(key[0]).get(key[1:], []) if key else []
+        phrases = self._phrases(key[0]) if key else None
+        return phrases.get(key[1:], []) if phrases else []
 
     def opening(self, words: Sequence[str]) -> list[int]:
         """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
         return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
 
-    def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]]:
+    def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]] | None:
         """Return the phrases that begin with a word, by their other words; none of them waits any longer."""
-        if first in self._waiting:
-            known = self._first.setdefault(first, {})
-            for n in self._waiting.pop(first):
-                batch = self._batches[bisect_right(self._batches, n, key=lambda b: b.start) - 1]
-                key = tuple(batch.lines[n - batch.start].split())
-                known.setdefault(key[1:], []).append(batch.value_of(n - batch.start))
-        return self._first.get(first, {})
+        found = self._first.get(first)
+        if isinstance(found, list):
+            numbers = found
+            found = self._first[first] = {}
+            for n in numbers:
+                self._wake(n, found)
+        return found
+
+    def _wake(self, n: int, phrases: dict[tuple[str, ...], list[T]]) -> None:
+        """Put the n-th phrase among those that begin with its first word."""
+        batch = self._batches[bisect_right(self._batches, n, key=lambda b: b.start) - 1]
+        key = tuple(batch.lines[n - batch.start].split())
+        phrases.setdefault(key[1:], []).append(batch.value_of(n - batch.start))
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
