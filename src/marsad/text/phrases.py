@@ -51,25 +51,21 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
+# The phrases that begin with a word by their other words: their values, or their numbers while those wait.
+_Phrases = dict[tuple[str, ...], list[T] | tuple[int, ...]]
 # A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
-_Opening = tuple[str, list[int], dict[tuple[str, ...], list[T]]]
-
-
-class _Batch(NamedTuple, Generic[T]):
-    """Folded phrases that wait for somebody to ask for their first word; their numbers begin at `start`."""
-
-    start: int
-    lines: list[str]
-    value_of: Callable[[int], T]
+_Opening = tuple[str, list[int], _Phrases[T]]
 
 
 class PhraseIndex(Generic[T]):
     """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
-        self._batches: list[_Batch[T]] = []
-        # Under the first word of phrases: their numbers while they wait, then the phrases by their other words.
-        self._first: dict[str, list[int] | dict[tuple[str, ...], list[T]]] = {}
+        # Phrases that were added together: the number of the first, the folded lines, who knows their values.
+        self._starts: list[int] = []
+        self._batches: list[tuple[list[str], Callable[[int], T]]] = []
+        # Under the first word of phrases: their numbers until somebody asks for that word, then the phrases.
+        self._first: dict[str, list[int] | _Phrases[T]] = {}
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -79,18 +75,19 @@ class PhraseIndex(Generic[T]):
         key = phrase_key(text)
         if key:
             phrases = self._first[key[0]] = self._phrases(key[0]) or {}
-            phrases.setdefault(key[1:], []).append(value)
+            phrases[key[1:]] = [*self._values(phrases, key[1:]), value]
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
-        """Make many phrases known; the value of the n-th is asked for when somebody asks for its first word.
+        """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase.
 
         Of the names of a gazetteer, a report asks for a few hundred.
         """
-        start = self._batches[-1].start + len(self._batches[-1].lines) if self._batches else 0
-        batch = _Batch(start, _folded(texts), value_of)
-        self._batches.append(batch)
-        for n, line in enumerate(batch.lines, start):
+        start = self._starts[-1] + len(self._batches[-1][0]) if self._batches else 0
+        lines = _folded(texts)
+        self._starts.append(start)
+        self._batches.append((lines, value_of))
+        for n, line in enumerate(lines, start):
             first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
             known = self._first.get(first)
             if isinstance(known, list):
@@ -105,14 +102,14 @@ class PhraseIndex(Generic[T]):
         """Return the values of exactly this phrase."""
         key = phrase_key(text)
         phrases = self._phrases(key[0]) if key else None
-        return phrases.get(key[1:], []) if phrases else []
+        return self._values(phrases, key[1:]) if phrases else []
 
     def opening(self, words: Sequence[str]) -> list[int]:
         """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
         return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
 
-    def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]] | None:
-        """Return the phrases that begin with a word, by their other words; none of them waits any longer."""
+    def _phrases(self, first: str) -> _Phrases[T] | None:
+        """Return the phrases that begin with a word."""
         found = self._first.get(first)
         if isinstance(found, list):
             numbers = found
@@ -121,11 +118,23 @@ class PhraseIndex(Generic[T]):
                 self._wake(n, found)
         return found
 
-    def _wake(self, n: int, phrases: dict[tuple[str, ...], list[T]]) -> None:
+    def _wake(self, n: int, phrases: _Phrases[T]) -> None:
         """Put the n-th phrase among those that begin with its first word."""
-        batch = self._batches[bisect_right(self._batches, n, key=lambda b: b.start) - 1]
-        key = tuple(batch.lines[n - batch.start].split())
-        phrases.setdefault(key[1:], []).append(batch.value_of(n - batch.start))
+        batch = bisect_right(self._starts, n) - 1
+        rest = tuple(self._batches[batch][0][n - self._starts[batch]].split()[1:])
+        known = phrases.get(rest, ())
+        phrases[rest] = [*known, self._value(n)] if isinstance(known, list) else (*known, n)
+
+    def _value(self, n: int) -> T:
+        batch = bisect_right(self._starts, n) - 1
+        return self._batches[batch][1](n - self._starts[batch])
+
+    def _values(self, phrases: _Phrases[T], rest: tuple[str, ...]) -> list[T]:
+        """Return what a phrase stands for, none if it is not known; it waits no longer."""
+        found = phrases.get(rest, [])
+        if isinstance(found, tuple):
+            found = phrases[rest] = list(map(self._value, found))
+        return found
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
@@ -138,8 +147,7 @@ class PhraseIndex(Generic[T]):
         for clitic, lengths, phrases in self._seen[words[at]]:
             for more in lengths:
                 rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
-                values = phrases.get(rest)
-                if values is not None:
-                    found.append(Match(clitic, 1 + len(rest), values))
+                if rest in phrases:
+                    found.append(Match(clitic, 1 + len(rest), self._values(phrases, rest)))
                     break
         return found
