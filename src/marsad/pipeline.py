@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
 
 from marsad.composing import claims_of, unread_of
 from marsad.grounding.gazetteer import Gazetteer, all_places
@@ -17,12 +18,13 @@ from marsad.loading.language import language
 from marsad.loading.theatre import side_of, theatre, theatre_codes
 from marsad.model import Report
 from marsad.reading.claims import ClaimReader
+from marsad.reading.events import Event
 from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names, outside
-from marsad.reading.places import PlaceReader
+from marsad.reading.places import PlaceMention, PlaceReader
 from marsad.reading.scene import Scene
 from marsad.reading.sites import find_sites, site_phrases
-from marsad.reading.words import find_clauses, lay_out
+from marsad.reading.words import Words, find_clauses, lay_out
 from marsad.reading_result import Reading
 from marsad.text.tokens import tokenise
 
@@ -63,6 +65,14 @@ def release() -> str:
         return "unreleased"
 
 
+class _Named(NamedTuple):
+    """A scene before its places are settled, with all that they are settled by."""
+
+    scene: Scene
+    places: list[PlaceMention]
+    hints: dict[str, float]
+
+
 class Reader:
     """Reads reports with one set-up; `theatre` None means: whichever the report is about."""
 
@@ -83,27 +93,46 @@ class Reader:
     def scene(self, report: Report) -> Scene:
         """Return everything that the text names, before any claim is made of it."""
         words = lay_out(report.text, tokenise(report.text), self.lexicon)
+        named = self._named(report, words, self.claims.finder.find(words))
+        self._settle(named)
+        return named.scene
+
+    def _named(self, report: Report, words: Words, events: list[Event]) -> _Named:
+        """Return what the text names; which places its names of places mean is still open."""
         places = self.places.find(words)
         code = report.theatre or self.theatre
         hints = self.demonyms.hints(words.folds)
         code = code or pick_theatre(places, hints, theatre_codes())
-        settle(places, context_of(places, code, hints), self.gazetteer)
         parties = PartyReader(
             _names(code), Speaker(report.published, side_of(report.outlet, code, report.published))
         ).find(words)
-        places = outside(places, parties)
-        joins = {p.first for p in places if p.joined} | {p.first for p in parties if p.clitic == "و"}
+        kept = outside(places, parties)
+        joins = {p.first for p in kept if p.joined} | {p.first for p in parties if p.clitic == "و"}
         find_clauses(words, joins)
-        return Scene(report, words, places, parties, find_sites(words, self.site_phrases), code)
+        return _Named(
+            Scene(report, words, events, kept, parties, find_sites(words, self.site_phrases), code), places, hints
+        )
+
+    def _settle(self, named: _Named) -> None:
+        """Give every place of the scene the row that is meant."""
+        settle(named.places, context_of(named.places, named.scene.theatre, named.hints), self.gazetteer)
 
     def read(self, report: Report) -> Reading:
         """Return the claims of the report and the sentences that gave none."""
         if self.outlet and not report.outlet:
             report = replace(report, outlet=self.outlet)
-        scene = self.scene(report)
-        drafts = self.claims.read(scene)
-        claims = claims_of(scene, drafts, self.gazetteer, self.version)
-        return Reading(report, claims, unread_of(scene, drafts, self.claims.doubted))
+        words = lay_out(report.text, tokenise(report.text), self.lexicon)
+        events = self.claims.finder.find(words)
+        if not events:
+            return Reading(report, [], unread_of(Scene(report, words), [], []))
+        named = self._named(report, words, events)
+        self.claims.survey(named.scene)
+        drafts = self.claims.believed(named.scene)
+        if drafts:  # of newspaper articles, one in six
+            self._settle(named)
+            self.claims.complete(named.scene, drafts)
+        claims = claims_of(named.scene, drafts, self.gazetteer, self.version)
+        return Reading(report, claims, unread_of(named.scene, drafts, self.claims.doubted))
 
 
 @cache

@@ -100,7 +100,7 @@ class AttributionReader:
         self.that = that | _folded(w for w in pack.get("that", ()) if " " not in w)
         self.heads = _folded(w for row in pack.get("speaker_head", ()) for w in row["words"])
         self.heads |= frozenset("ال" + h for h in self.heads)
-        self.outlets = _folded(pack.get("outlets", ()))
+        self.hearers = self.heads | _folded(pack.get("outlets", ()))
         participles = pack.get("continuing", {}).get("participles", ())
         self.participles = _folded(w.split()[0] for w in participles)
         self.never = _folded(w for w in pack.get("negative", {}).get("not_saying", ()) if " " not in w)
@@ -427,7 +427,7 @@ class _Sentence:
         """Tell whether word j names whom the speaker talked to: لوكالة, لفرانس, لصحيفة."""
         rest = self.words.folds[j][1:]
         plain = "ال" + rest[1:] if rest.startswith("ل") else rest
-        return not {rest, plain}.isdisjoint(self.pack.heads | self.pack.outlets)
+        return not {rest, plain}.isdisjoint(self.pack.hearers)
 
     def _left(self, k: int) -> tuple[int, int] | None:
         """Return the subject before the verb ("المرصد قال إن"), or None."""

@@ -73,7 +73,7 @@ class ClaimReader:
         }
 
     def survey(self, scene: Scene) -> None:
-        """Find times, voices and candidate events; afterwards the scene is complete."""
+        """Find times, numbers and voices; afterwards the scene is complete."""
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
         scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
@@ -86,12 +86,9 @@ class ClaimReader:
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         scene.voices = self.voices.read(words, scene.parties, timed)
-        scene.index_events(self.finder.find(words))
 
-    def read(self, scene: Scene) -> list[Draft]:
-        """Return the drafts that are believed, in text order, fully cast."""
-        self.survey(scene)
-        drafts = self.believed(scene)
+    def complete(self, scene: Scene, drafts: list[Draft]) -> None:
+        """Give every believed draft its parts, in text order: who, where, when, how many, who says it."""
         parts: dict[int, set[str]] = {}
         last: str | None = None
         story = dating.main_day(scene)
@@ -107,7 +104,6 @@ class ClaimReader:
         self.tally.share_out(scene, drafts)
         for tie in self.linker.find(scene.words, drafts):
             tie.of.ties.append((tie.kind, tie.to))
-        return drafts
 
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
         """Yield every candidate with its slots and its rivals on the same word."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -101,6 +101,7 @@ class Lexicon:
     _cues: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     _starters: frozenset[str] = frozenset()
     senses: Memo[str, Word] = field(init=False)
+    _typos: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     _asked: AskedWords = field(init=False)
     _cores: dict[str, int] = field(default_factory=dict)
 
@@ -289,15 +290,23 @@ class Lexicon:
 
     def _read_typo(self, word: Word, folded: str) -> list[TriggerSense]:
         """Return the one long plural verb that an unknown word misses by a letter left out: هاجوا → هاجموا."""
-        if len(folded) < 5 or not folded.endswith(_PLURAL_VERBS) or word.people or word.site or word.head:
+        if len(folded) < 5 or word.people or word.site or word.head:
             return []
-        for k in range(1, len(folded) - 1):
-            for letter in _LETTERS:
-                whole = folded[:k] + letter + folded[k:]
-                senses = [s for s in self._forms.get(whole, ()) if s[1].tense != "noun" and s[1].number == "p"]
-                if senses and not all(trigger.weak for trigger, _ in senses):
-                    return [TriggerSense(trigger, form, Split("", whole, "")) for trigger, form in senses]
+        if not self._typos:
+            self._add_typos()
+        for _, _, whole in sorted(self._typos.get(folded, ())):
+            senses = [s for s in self._forms[whole] if s[1].tense != "noun" and s[1].number == "p"]
+            if not all(trigger.weak for trigger, _ in senses):
+                return [TriggerSense(trigger, form, Split("", whole, "")) for trigger, form in senses]
         return []
+
+    def _add_typos(self) -> None:
+        """Note every plural verb under its spellings that miss one inner letter, with which letter that is."""
+        for whole, senses in self._forms.items():
+            if whole.endswith(_PLURAL_VERBS) and any(f.tense != "noun" and f.number == "p" for _, f in senses):
+                for k in range(1, len(whole) - 2):
+                    if (letter := _LETTERS.find(whole[k])) >= 0:
+                        self._typos.setdefault(whole[:k] + whole[k + 1 :], []).append((k, letter, whole))
 
     def _before_pronoun(self, bare: str) -> tuple[dict[str, Any] | None, str]:
         if bare[-1] not in "امه":

@@ -138,9 +138,7 @@ def find_clauses(words: Words, joins: set[int]) -> None:
     """Number the clauses; `joins` are words that a comma or a starter does not set apart."""
     parted = zip(words.breaks, words.senses, strict=True)
     starts = [
-        i
-        for i, (brk, sense) in enumerate(parted)
-        if brk >= STOP or ((brk >= COMMA or sense.opens) and i not in joins)
+        i for i, (brk, sense) in enumerate(parted) if brk >= STOP or ((brk >= COMMA or sense.opens) and i not in joins)
     ]
     for number, (start, end) in enumerate(pairwise([*starts, len(words)])):
         words.clause += [number] * (end - start)
