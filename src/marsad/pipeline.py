@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import NamedTuple
 
 from marsad.composing import claims_of, unread_of
 from marsad.grounding.gazetteer import Gazetteer, all_places
 from marsad.grounding.resolve import context_of, settle
 from marsad.grounding.theatres import Demonyms, pick_theatre
-from marsad.loading.codebook import PACKS
-from marsad.loading.language import language
+from marsad.loading.kept import packs_hash, uncollected
+from marsad.loading.language import Language, language
 from marsad.loading.theatre import side_of, theatre, theatre_codes
 from marsad.model import Report
 from marsad.reading.claims import ClaimReader
@@ -45,20 +42,10 @@ def _names(code: str | None):  # type: ignore[no-untyped-def]
     return actor_names(rows + (theatre(code).actors if code else []))
 
 
-@cache
-def packs_hash() -> str:
-    """Return eight digits that change whenever a byte of the code or of a pack changes."""
-    digest = hashlib.sha256()
-    root = Path(str(PACKS)).parent
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".toml", ".csv"):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
-
-
 def release() -> str:
     """Return the installed version of the program, or "unreleased" in a bare checkout."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("marsad")
     except PackageNotFoundError:
@@ -81,14 +68,17 @@ class Reader:
         self.theatre, self.outlet = theatre, outlet
         if theatre is not None:
             _names(theatre)
-        pack = language()
+        with uncollected():
+            self._load(language())
+        self.version = f"marsad {release()} packs {packs_hash()}"
+
+    def _load(self, pack: Language) -> None:
         self.lexicon = Lexicon(pack)
         self.gazetteer: Gazetteer = all_places()
         self.places = PlaceReader(pack.places, self.gazetteer)
         self.site_phrases = site_phrases(pack.sites)
         self.demonyms = Demonyms(pack.places["demonyms"])
         self.claims = ClaimReader(pack)
-        self.version = f"marsad {release()} packs {packs_hash()}"
 
     def scene(self, report: Report) -> Scene:
         """Return everything that the text names, before any claim is made of it."""

@@ -23,16 +23,24 @@ def _bodies(word: str) -> set[str]:
     return bodies | {word[2:]} if word.startswith("ال") else bodies
 
 
+def asked_bodies(triggers: Iterable[Trigger]) -> dict[str, set[str]]:
+    """Return under every body the words that the entries ask for by it.
+
+    With what may stand before them, the forms of the asked words would fill 300 MB.
+    """
+    asked = {text for t in triggers for text in (*t.with_, *t.before, *t.near, *t.unless)}
+    found: dict[str, set[str]] = {}
+    for word in {fold(w) for text in asked for w in text.split()}:
+        for body in _bodies(word):
+            found.setdefault(body, set()).add(word)
+    return found
+
+
 class AskedWords:
     """The words that the entries of a language ask for."""
 
-    def __init__(self, triggers: Iterable[Trigger]) -> None:
-        """Make the bodies of every word once; with what may stand before them they would fill 300 MB."""
-        asked = {text for t in triggers for text in (*t.with_, *t.before, *t.near, *t.unless)}
-        self.bodies: dict[str, set[str]] = {}
-        for word in {fold(w) for text in asked for w in text.split()}:
-            for body in _bodies(word):
-                self.bodies.setdefault(body, set()).add(word)
+    def __init__(self, bodies: dict[str, set[str]]) -> None:
+        self.bodies = bodies
 
     def of(self, printed: str) -> frozenset[str]:
         """Return the asked words that the printed word is a form of."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from marsad.loading.kept import kept
 from marsad.loading.language import Language, Trigger
-from marsad.reading.conditions import NOTHING, AskedWords
+from marsad.reading.conditions import NOTHING, AskedWords, asked_bodies
 from marsad.text.inflection import (
     PROCLITICS_NOUN,
     PROCLITICS_VERB,
@@ -88,52 +89,38 @@ _BEFORE_ANY = by_opening((*PROCLITICS_NOUN, *PROCLITICS_VERB, *_WAYS))
 _TRIGGER, _NOUN, _VERB, _CUE, _ASKED, _OPENER = 1, 2, 4, 8, 16, 32
 
 
+# Under a printed form: the number of each entry that it belongs to, and the form's fields.
+_Forms = dict[str, list[tuple[int, tuple[Any, ...]]]]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Every form of every entry of a language, by folded spelling."""
 
     language: Language
-    _forms: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
-    _stems: dict[str, list[tuple[Trigger, Form]]] = field(default_factory=dict)
+    _forms: _Forms = field(default_factory=dict)
+    _stems: _Forms = field(default_factory=dict)
     _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
     _verbs: dict[str, tuple[Form, dict[str, Any]]] = field(default_factory=dict)
     _flags: dict[str, set[str]] = field(default_factory=dict)
     _cues: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     _starters: frozenset[str] = frozenset()
-    senses: Memo[str, Word] = field(init=False)
-    _typos: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     _asked: AskedWords = field(init=False)
     _cores: dict[str, int] = field(default_factory=dict)
+    _typos: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    senses: Memo[str, Word] = field(init=False)
 
     def __post_init__(self) -> None:
         """Compile the pack; afterwards `senses` answers for any folded word."""
-        for trigger in self.language.triggers:
-            self._add_trigger(trigger)
+        triggers = self.language.triggers
+        compiled = kept(f"forms-{self.language.code}", lambda: compile_forms(triggers))
+        self._forms, self._stems, bodies, self._cores = compiled
+        self._asked = AskedWords(bodies)
+        self._starters = frozenset(fold(w) for w in self.language.clauses.get("starters", ()))
         self._add_nouns()
         self._add_cues()
-        self._starters = frozenset(fold(w) for w in self.language.clauses.get("starters", ()))
-        self._asked = AskedWords(self.language.triggers)
         self._add_cores()
         self.senses = Memo(self._work_out)
-
-    def _add_trigger(self, trigger: Trigger) -> None:
-        passives = [parse_lemma(p) for p in trigger.passive]
-        for i, lemma in enumerate(trigger.verbs):
-            passive = passives[i] if i < len(passives) else None
-            self._add_forms(trigger, verb_forms(parse_lemma(lemma), passive))
-        for noun in trigger.nouns:
-            self._add_forms(trigger, noun_forms(noun))
-        for word in trigger.words:
-            self._add_forms(trigger, [Form(fold(word), "word"), Form(fold(word), "word", stem=True)])
-
-    def _add_forms(self, trigger: Trigger, forms: Iterable[Form]) -> None:
-        for form in forms:
-            if trigger.tense and form.tense in ("past", "present") and form.tense != trigger.tense:
-                continue
-            table = self._stems if form.stem else self._forms
-            senses = table.setdefault(form.text, [])
-            if not any(t is trigger and f.tense == form.tense for t, f in senses):
-                senses.append((trigger, form))
 
     def _add_nouns(self) -> None:
         self._add_people_and_sites()
@@ -198,13 +185,10 @@ class Lexicon:
         """Note for what is left of a word without clitics and pronoun what such words can be."""
         nouns = [*self._nouns, *(n[2:] for n in self._nouns if n.startswith("ال"))]
         nouns += [noun[:-1] + "ت" for noun in self._nouns if noun.endswith("ه")]
-        tables: tuple[tuple[Iterable[str], int], ...] = (
-            (self._forms, _TRIGGER), (self._stems, _TRIGGER), (nouns, _NOUN), (self._verbs, _VERB),
-            (self._flags, _CUE), (self._cues, _CUE), (self._asked.bodies, _ASKED), (self._starters, _OPENER),
-        )  # fmt: skip
-        for table, bit in tables:
-            for core in table:
-                self._cores[core] = self._cores.get(core, 0) | bit
+        _mark(self._cores, nouns, _NOUN)
+        _mark(self._cores, self._verbs, _VERB)
+        _mark(self._cores, (*self._flags, *self._cues), _CUE)
+        _mark(self._cores, self._starters, _OPENER)
 
     def _kinds(self, folded: str) -> int:
         """Return the bits of all that the word can be; of new words, three in five are nothing."""
@@ -288,6 +272,10 @@ class Lexicon:
             flags = flags or (self._flags.get(folded[1:]) if len(folded) > 2 else None)
         word.flags = frozenset(flags or ())
 
+    def _senses(self, table: _Forms, core: str) -> list[tuple[Trigger, Form]]:
+        """Return the entries that a form belongs to, and the form."""
+        return [(self.language.triggers[n], Form(*form)) for n, form in table.get(core, ())]
+
     def _read_typo(self, word: Word, folded: str) -> list[TriggerSense]:
         """Return the one long plural verb that an unknown word misses by a letter left out: هاجوا → هاجموا."""
         if len(folded) < 5 or word.people or word.site or word.head:
@@ -295,15 +283,15 @@ class Lexicon:
         if not self._typos:
             self._add_typos()
         for _, _, whole in sorted(self._typos.get(folded, ())):
-            senses = [s for s in self._forms[whole] if s[1].tense != "noun" and s[1].number == "p"]
+            senses = [s for s in self._senses(self._forms, whole) if s[1].tense != "noun" and s[1].number == "p"]
             if not all(trigger.weak for trigger, _ in senses):
                 return [TriggerSense(trigger, form, Split("", whole, "")) for trigger, form in senses]
         return []
 
     def _add_typos(self) -> None:
         """Note every plural verb under its spellings that miss one inner letter, with which letter that is."""
-        for whole, senses in self._forms.items():
-            if whole.endswith(_PLURAL_VERBS) and any(f.tense != "noun" and f.number == "p" for _, f in senses):
+        for whole in [form for form in self._forms if form.endswith(_PLURAL_VERBS)]:
+            if any(f.tense != "noun" and f.number == "p" for _, f in self._senses(self._forms, whole)):
                 for k in range(1, len(whole) - 2):
                     if (letter := _LETTERS.find(whole[k])) >= 0:
                         self._typos.setdefault(whole[:k] + whole[k + 1 :], []).append((k, letter, whole))
@@ -327,7 +315,7 @@ class Lexicon:
             if whole and split.before and not split.before.endswith("ال"):
                 continue
             table = self._stems if split.pronoun else self._forms
-            for trigger, form in table.get(split.core, ()):
+            for trigger, form in self._senses(table, split.core):
                 if not _fits(split.before, form, split.pronoun):
                     continue
                 key = (trigger.key, form.tense)
@@ -335,6 +323,47 @@ class Lexicon:
                     seen.add(key)
                     found.append(TriggerSense(trigger, form, split))
         return found
+
+
+def _mark(cores: dict[str, int], words: Iterable[str], kind: int) -> None:
+    """Note that the words can be of a kind."""
+    for word in words:
+        cores[word] = cores.get(word, 0) | kind
+
+
+def compile_forms(triggers: Iterable[Trigger]) -> tuple[_Forms, _Forms, dict[str, set[str]], dict[str, int]]:
+    """Return all forms of the entries, their stems, the bodies of the words that they ask for, the cores of all."""
+    forms, stems = trigger_forms(triggers)
+    bodies = asked_bodies(triggers)
+    cores: dict[str, int] = {}
+    _mark(cores, (*forms, *stems), _TRIGGER)
+    _mark(cores, bodies, _ASKED)
+    return forms, stems, bodies, cores
+
+
+def trigger_forms(triggers: Iterable[Trigger]) -> tuple[_Forms, _Forms]:
+    """Return the forms of all entries that stand alone, and what is left of them before a pronoun."""
+    forms: _Forms = {}
+    stems: _Forms = {}
+    for number, trigger in enumerate(triggers):
+        for form in _forms_of(trigger):
+            senses = (stems if form.stem else forms).setdefault(form.text, [])
+            if not any(n == number and tense == form.tense for n, (_, tense, *_) in senses):
+                senses.append((number, tuple(form)))
+    return forms, stems
+
+
+def _forms_of(trigger: Trigger) -> Iterator[Form]:
+    """Yield the forms of an entry's verbs, nouns and words, of its verbs only those in the tense it wants."""
+    passives = [parse_lemma(p) for p in trigger.passive]
+    for i, lemma in enumerate(trigger.verbs):
+        for form in verb_forms(parse_lemma(lemma), passives[i] if i < len(passives) else None):
+            if trigger.tense in ("", form.tense):
+                yield form
+    for noun in trigger.nouns:
+        yield from noun_forms(noun)
+    for word in trigger.words:
+        yield from (Form(fold(word), "word"), Form(fold(word), "word", stem=True))
 
 
 def _and_then(sense: TriggerSense) -> bool:

@@ -10,8 +10,10 @@ import csv
 import math
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from marsad.loading.codebook import PACKS
+from marsad.loading.kept import kept
 
 BIAS = "bias"
 
@@ -56,10 +58,23 @@ class Weights:
 @cache
 def weights(language: str, name: str) -> Weights | None:
     """Return the weights of a language's pack by name, or None where it has none yet."""
-    path = PACKS / "languages" / language / "weights" / f"{name}.csv"
-    if not path.is_file():
-        return None
+    found = _tables(language).get(name)
+    return Weights(*found) if found else None
+
+
+@cache
+def _tables(language: str) -> dict[str, tuple[tuple[str, ...], dict[str, tuple[float, ...]]]]:
+    """Return the classes and the weights of each table of a language."""
+    folder = Path(str(PACKS)) / "languages" / language / "weights"
+    found: dict[str, tuple[tuple[str, ...], dict[str, tuple[float, ...]]]] = kept(
+        f"weights-{language}", lambda: {path.stem: _table(path) for path in sorted(folder.glob("*.csv"))}
+    )
+    return found
+
+
+def _table(path: Path) -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
+    """Return the classes of a table, which its heading names, and the weights by feature."""
     with path.open(encoding="utf-8") as lines:
         rows = csv.reader(lines)
         classes = tuple(next(rows)[1:])
-        return Weights(classes, {r[0]: tuple(map(float, r[1:])) for r in rows})
+        return classes, {r[0]: tuple(map(float, r[1:])) for r in rows}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from marsad.text.letters import fold
@@ -51,21 +50,30 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
-# The phrases that begin with a word by their other words: their values, or their numbers while those wait.
-_Phrases = dict[tuple[str, ...], list[T] | tuple[int, ...]]
+# The phrases that begin with a word by their other words: their values, or who knows them by which mark.
+_Phrases = dict[tuple[str, ...], list[T] | tuple[tuple[Callable[[str], T], str], ...]]
 # A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
 _Opening = tuple[str, list[int], _Phrases[T]]
+
+
+def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
+    """Return under each first word its phrases, a line each: the other words, a tab, the phrase's mark."""
+    lines: dict[str, list[str]] = {}
+    for line, mark in zip(_folded(texts), marks, strict=True):
+        first, _, rest = (line if line[:1] != " " else line.lstrip()).partition(" ")
+        if first in lines:
+            lines[first].append(f"{rest}\t{mark}")
+        elif first:
+            lines[first] = [f"{rest}\t{mark}"]
+    return {first: "\n".join(found) for first, found in lines.items()}
 
 
 class PhraseIndex(Generic[T]):
     """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
-        # Phrases that were added together: the number of the first, the folded lines, who knows their values.
-        self._starts: list[int] = []
-        self._batches: list[tuple[list[str], Callable[[int], T]]] = []
-        # Under the first word of phrases: their numbers until somebody asks for that word, then the phrases.
-        self._first: dict[str, list[int] | _Phrases[T]] = {}
+        self._first: dict[str, _Phrases[T]] = {}
+        self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -79,23 +87,17 @@ class PhraseIndex(Generic[T]):
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
-        """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase.
+        """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase."""
+        self.add_packed(packed(texts, map(str, range(len(texts)))), lambda mark: value_of(int(mark)))
+
+    def add_packed(self, phrases: Mapping[str, str], value_of: Callable[[str], T]) -> None:
+        """Make many phrases known, `packed`; the value of a mark is asked for when somebody asks for the phrase.
 
         Of the names of a gazetteer, a report asks for a few hundred.
         """
-        start = self._starts[-1] + len(self._batches[-1][0]) if self._batches else 0
-        lines = _folded(texts)
-        self._starts.append(start)
-        self._batches.append((lines, value_of))
-        for n, line in enumerate(lines, start):
-            first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
-            known = self._first.get(first)
-            if isinstance(known, list):
-                known.append(n)
-            elif known is not None:
-                self._wake(n, known)
-            elif first:
-                self._first[first] = [n]
+        self._packs.append((phrases, value_of))
+        for first in self._first.keys() & phrases.keys():
+            self._wake(self._first[first], phrases[first], value_of)
         self._seen.clear()
 
     def get(self, text: str) -> list[T]:
@@ -111,29 +113,26 @@ class PhraseIndex(Generic[T]):
     def _phrases(self, first: str) -> _Phrases[T] | None:
         """Return the phrases that begin with a word."""
         found = self._first.get(first)
-        if isinstance(found, list):
-            numbers = found
-            found = self._first[first] = {}
-            for n in numbers:
-                self._wake(n, found)
+        if found is None:
+            for phrases, value_of in self._packs:
+                if first in phrases:
+                    found = self._first.setdefault(first, {})
+                    self._wake(found, phrases[first], value_of)
         return found
 
-    def _wake(self, n: int, phrases: _Phrases[T]) -> None:
-        """Put the n-th phrase among those that begin with its first word."""
-        batch = bisect_right(self._starts, n) - 1
-        rest = tuple(self._batches[batch][0][n - self._starts[batch]].split()[1:])
-        known = phrases.get(rest, ())
-        phrases[rest] = [*known, self._value(n)] if isinstance(known, list) else (*known, n)
-
-    def _value(self, n: int) -> T:
-        batch = bisect_right(self._starts, n) - 1
-        return self._batches[batch][1](n - self._starts[batch])
+    def _wake(self, known: _Phrases[T], lines: str, value_of: Callable[[str], T]) -> None:
+        """Put packed phrases among the others of their first word."""
+        for line in lines.split("\n"):
+            rest, _, mark = line.partition("\t")
+            key = tuple(rest.split())
+            values = known.get(key, ())
+            known[key] = [*values, value_of(mark)] if isinstance(values, list) else (*values, (value_of, mark))
 
     def _values(self, phrases: _Phrases[T], rest: tuple[str, ...]) -> list[T]:
         """Return what a phrase stands for, none if it is not known; it waits no longer."""
         found = phrases.get(rest, [])
         if isinstance(found, tuple):
-            found = phrases[rest] = list(map(self._value, found))
+            found = phrases[rest] = [value_of(mark) for value_of, mark in found]
         return found
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
