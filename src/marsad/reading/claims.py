@@ -20,7 +20,7 @@ from marsad.reading.scene import Scene
 from marsad.reading.sites import SiteMention
 from marsad.reading.tally import TallyReader
 from marsad.reading.times import TimeMention, TimeWords, find_times
-from marsad.reading.weights import Weights, weights
+from marsad.reading.weights import Seen, Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
@@ -145,13 +145,14 @@ class ClaimReader:
         roles = self.roles[draft.event.trigger.key]
         slots = casting.candidates(scene, draft.event, draft.slots)
         model = self.models["casting"]
+        packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
         scored: list[tuple[float, str, Slot]] = []
-        for slot in slots:
+        for slot, pack in zip(slots, packs, strict=True):
             if model is None:
-                role = role_by_pack(slot, draft.event, roles) if slot.same_sentence else "none"
+                role = pack if slot.same_sentence else "none"
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
-            shares = model.shares(casting.features(scene, draft.event, slot, slots, roles, parts))
+            shares = model.shares(casting.features(scene, draft.event, slot, slots, packs, parts))
             role = "actor" if shares[1] >= shares[2] else "target"
             scored.append((max(shares[1], shares[2]), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
@@ -294,25 +295,37 @@ def needs_met(scene: Scene, event: Event) -> bool:
     return all(here[need] for need in event.trigger.needs)
 
 
-def voice_features(scene: Scene, event: Event) -> Iterator[str]:
+def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
     """Yield what tells whether the last speaker is still speaking at an event."""
     words, at = scene.words, event.at
     assert scene.voices is not None
     voice, age = scene.voices.of[at], scene.voices.age[at]
     first, last = scene.sentences[words.sentence(at)]
-    yield f"age={min(age, 4)}"
     if voice is not None:
         spoken = voice.speakers[0][0]
-        yield f"paragraph={words.paragraph[spoken] == words.paragraph[at]}:{min(age, 3)}"
-        yield f"side={spoken > at}:{age == 0}"
-        yield f"manner={voice.manner}:{min(age, 2)}"
-    yield f"quoted={words.quoted[at]}:{min(age, 2)}"
-    yield f"lead={words.folds[first]}:{age == 0}"
+        yield _speaker, words.paragraph[spoken] == words.paragraph[at], spoken > at, voice.manner, age
     sense = words.senses[first]
-    yield f"lead-verb={sense.verb is not None}:{bool(sense.triggers)}:{min(age, 2)}"
-    yield f"early={words.sentence(at) < 2}:{min(age, 2)}"
-    after = any(words.senses[k].saying for k in range(at, last + 1))
+    yield _opening, words.folds[first], sense.verb is not None, bool(sense.triggers), age
+    after = any([sense.saying for sense in words.senses[at : last + 1]])
+    many = words.paragraph[-1] > 2
+    yield _standing, words.quoted[at], words.sentence(at) < 2, after, many, event.sense.form.tense, age
+
+
+def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> Iterator[str]:
+    yield f"paragraph={same_paragraph}:{min(age, 3)}"
+    yield f"side={right}:{age == 0}"
+    yield f"manner={manner}:{min(age, 2)}"
+
+
+def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> Iterator[str]:
+    yield f"lead={lead}:{age == 0}"
+    yield f"lead-verb={is_verb}:{tells}:{min(age, 2)}"
+
+
+def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> Iterator[str]:
+    yield f"age={min(age, 4)}"
+    yield f"quoted={quoted}:{min(age, 2)}"
+    yield f"early={early}:{min(age, 2)}"
     yield f"speech-after={after}:{min(age, 2)}"
-    paragraphs = words.paragraph[-1] > 2
-    yield f"paragraphs={paragraphs}:{min(age, 3)}"
-    yield f"tense={event.sense.form.tense}:{min(age, 2)}"
+    yield f"paragraphs={many}:{min(age, 3)}"
+    yield f"tense={tense}:{min(age, 2)}"

@@ -58,6 +58,7 @@ class Word:
     cues: tuple[tuple[tuple[str, ...], str], ...] = ()
     asked: frozenset[str] = NOTHING
     opens: bool = False
+    kills: bool = False
 
 
 # Most words say nothing at all: they are one and the same object.
@@ -221,6 +222,7 @@ class Lexicon:
         if kinds & _ASKED:
             word.asked = self._asked.of(folded)
         word.opens = self._opens(word, folded)
+        word.kills = any(sense.trigger.type == "killing" for sense in word.triggers)
         word.empty = not (
             word.triggers or word.people or word.site or word.head or word.bond or word.filler
             or word.nation or word.place_kind or word.direction or word.flags or word.saying
