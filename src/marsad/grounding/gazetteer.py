@@ -55,6 +55,9 @@ RADIUS: dict[str, float] = {
 }  # fmt: skip
 
 
+_KM_OF_A_DEGREE = 111.19  # of latitude on the sphere of `kilometres`, a little less
+
+
 def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     """Return the great-circle distance of two rows with points, in km; infinite without points."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
@@ -62,6 +65,13 @@ def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     la, lo, lb, lp = (math.radians(x) for x in (a.lat, a.lon, b.lat, b.lon))
     h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin((lp - lo) / 2) ** 2
     return 12742 * math.asin(math.sqrt(h))
+
+
+def within(a: PlaceRow, b: PlaceRow, km: float) -> bool:
+    """Tell whether two rows with points are less than `km` apart; most are farther by their latitudes alone."""
+    if a.lat is None or b.lat is None or abs(a.lat - b.lat) * _KM_OF_A_DEGREE > km:
+        return False
+    return kilometres(a, b) < km
 
 
 class Rows(Mapping[str, PlaceRow]):
@@ -261,7 +271,7 @@ def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
     if row.admin1 and context.admin1.get(row.admin1):
         total += _SAME_ADMIN1 * min(1.0, context.admin1[row.admin1] / 2)
         reasons.append("same governorate")
-    if any(s.id != row.id and kilometres(s, row) < 30 for s in context.sure[:12]):
+    if any(s.id != row.id and within(s, row, 30) for s in context.sure[:12]):
         total += _NEAR
         reasons.append("near another place of the report")
     if not hit.strong:

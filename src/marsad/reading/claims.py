@@ -281,17 +281,22 @@ def _once(drafts: list[Draft]) -> list[Draft]:
 
 def needs_met(scene: Scene, event: Event) -> bool:
     """Tell whether the sentence names what the entry needs within some ten words."""
+    if not event.trigger.needs:
+        return True
     near = range(event.at - 12, event.at + 13)
     sentence = scene.words.sentence(event.at)
+    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if p.first in near]
+    place = any(p.first in near for p in scene.places_of.get(sentence, ()))
+    site = any(s.first in near for s in scene.sites_of.get(sentence, ()))
     here: dict[str, bool] = {
-        "place": any(p.first in near for p in scene.places_of.get(sentence, ())),
-        "site": any(s.first in near for s in scene.sites_of.get(sentence, ())),
-        "armed": any(p.first in near and p.sort != "people" for p in scene.parties_of.get(sentence, ())),
-        "people": any(p.first in near and p.sort == "people" for p in scene.parties_of.get(sentence, ())),
-        "party": any(p.first in near for p in scene.parties_of.get(sentence, ())),
+        "place": place,
+        "site": site,
+        "place-or-site": place or site,
+        "armed": any(sort != "people" for sort in parties),
+        "people": "people" in parties,
+        "party": bool(parties),
         "number": any(q.first in near for q in scene.quantities),
     }
-    here["place-or-site"] = here["place"] or here["site"]
     return all(here[need] for need in event.trigger.needs)
 
 
