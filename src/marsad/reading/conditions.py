@@ -61,9 +61,6 @@ class Sought:
         self.phrases = [tuple(map(fold, t.split())) for t in texts if len(t) > 1]
         self.first = frozenset(phrase[0] for phrase in self.phrases)
 
-    def __bool__(self) -> bool:
-        return bool(self.first or self.clitics)
-
     def found(self, words: Nearby, first: int, last: int) -> int | None:
         """Return where the first phrase ends that begins between two words, both included."""
         if not self.clitics and self.first.isdisjoint(words.here):
@@ -79,9 +76,10 @@ class Sought:
     def _end(self, asked: Sequence[frozenset[str]], k: int) -> int | None:
         """Return where the first phrase ends that begins at word k, None where none is whole."""
         for phrase in self.phrases:
-            end = k + len(phrase)
-            if end <= len(asked) and all(word in asked[j] for j, word in enumerate(phrase, k)):
-                return end - 1
+            if phrase[0] in asked[k]:
+                end = k + len(phrase)
+                if end == k + 1 or (end <= len(asked) and all(w in asked[j] for j, w in enumerate(phrase, k))):
+                    return end - 1
         return None
 
 
@@ -96,14 +94,15 @@ class Nearby:
 
 @dataclass(slots=True)
 class Conditions:
-    """The conditions of one entry, folded once."""
+    """The conditions of one entry, folded once; None where it sets none."""
 
-    with_: Sought
-    before: Sought
-    near: Sought
-    unless: Sought
+    with_: Sought | None
+    before: Sought | None
+    near: Sought | None
+    unless: Sought | None
 
 
 def conditions_of(trigger: Trigger) -> Conditions:
     """Return the entry's conditions ready to test."""
-    return Conditions(Sought(trigger.with_), Sought(trigger.before), Sought(trigger.near), Sought(trigger.unless))
+    texts = (trigger.with_, trigger.before, trigger.near, trigger.unless)
+    return Conditions(*(Sought(t) if t else None for t in texts))

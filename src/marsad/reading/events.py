@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marsad.loading.language import Trigger
-from marsad.reading.conditions import NOTHING, Conditions, Nearby, conditions_of
+from marsad.reading.conditions import NOTHING, Conditions, Nearby, Sought, conditions_of
 from marsad.reading.lexicon import TriggerSense
 from marsad.reading.words import Words
 
@@ -56,24 +56,25 @@ class EventFinder:
         if rules is None:
             rules = self._conditions[id(trigger)] = conditions_of(trigger)
         met, last = 0, i
-        if rules.unless and _barred(near, i, rules, bounds):
+        if rules.unless is not None and _barred(near, i, rules.unless, bounds):
             return None
-        if rules.with_:
+        if rules.with_ is not None:
             at = rules.with_.found(near, i + 1, min(bounds[1], i + trigger.gap))
             if at is None:
                 return None
             met, last = met + 1, at
-        if rules.before:
+        if rules.before is not None:
             if rules.before.found(near, max(bounds[0], i - 3), i - 1) is None:
                 return None
             met += 1
-        if rules.near:
+        if rules.near is not None:
             if rules.near.found(near, max(bounds[0], i - 12), min(bounds[1], i + 12)) is None:
                 return None
             met += 1
         return Event(i, sense, met, last)
 
 
-def _barred(near: Nearby, i: int, rules: Conditions, bounds: tuple[int, int]) -> bool:
-    after = rules.unless.found(near, i + 1, min(bounds[1], i + 3))
-    return after is not None or rules.unless.found(near, max(bounds[0], i - 2), i - 1) is not None
+def _barred(near: Nearby, i: int, unless: Sought, bounds: tuple[int, int]) -> bool:
+    """Tell whether a word that the entry excludes stands up to three words after or two before."""
+    after = unless.found(near, i + 1, min(bounds[1], i + 3))
+    return after is not None or unless.found(near, max(bounds[0], i - 2), i - 1) is not None

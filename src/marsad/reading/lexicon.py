@@ -24,6 +24,7 @@ from marsad.text.inflection import (
 )
 from marsad.text.letters import fold
 from marsad.text.memo import Memo
+from marsad.text.phrases import phrase_key
 
 
 class TriggerSense(NamedTuple):
@@ -59,6 +60,7 @@ class Word:
     asked: frozenset[str] = NOTHING
     opens: bool = False
     kills: bool = False
+    names_site: bool = False
 
 
 # Most words say nothing at all: they are one and the same object.
@@ -87,7 +89,7 @@ _BEFORE_TRIGGERS = by_opening((*PROCLITICS_NOUN, *PROCLITICS_VERB))
 _BEFORE_ANY = by_opening((*PROCLITICS_NOUN, *PROCLITICS_VERB, *_WAYS))
 
 # What a word can be, as bits: only what its core is known for is worked out.
-_TRIGGER, _NOUN, _VERB, _CUE, _ASKED, _OPENER = 1, 2, 4, 8, 16, 32
+_TRIGGER, _NOUN, _VERB, _CUE, _ASKED, _OPENER, _SITE = 1, 2, 4, 8, 16, 32, 64
 
 
 # Under a printed form: the number of each entry that it belongs to, and the form's fields.
@@ -190,6 +192,8 @@ class Lexicon:
         _mark(self._cores, self._verbs, _VERB)
         _mark(self._cores, (*self._flags, *self._cues), _CUE)
         _mark(self._cores, self._starters, _OPENER)
+        sites = [phrase_key(f)[0] for row in self.language.sites for f in row["forms"] if " " in f]
+        _mark(self._cores, (*sites, *("ال" + site for site in sites)), _SITE)
 
     def _kinds(self, folded: str) -> int:
         """Return the bits of all that the word can be; of new words, three in five are nothing."""
@@ -221,6 +225,7 @@ class Lexicon:
             self._read_cues(word, folded)
         if kinds & _ASKED:
             word.asked = self._asked.of(folded)
+        word.names_site = bool(kinds & _SITE)
         word.opens = self._opens(word, folded)
         word.kills = any(sense.trigger.type == "killing" for sense in word.triggers)
         word.empty = not (

@@ -211,28 +211,30 @@ class PlaceReader:
         return PlaceMention(i, last, j, [], cue, clitic=words.senses[i].clitic)
 
     def _bare(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
-        for match in sorted(self.names.match(words.folds, i), key=lambda m: (-m.length, len(m.clitic))):
+        matches = self.names.match(words.folds, i)
+        if len(matches) > 1:
+            matches.sort(key=lambda m: (-m.length, len(m.clitic)))
+        for match in matches:
             if self._accepts(words, i, match, before):
                 return self._mention(words, i, i, match, None, match.clitic)
         return None
 
     def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
-        strong = [h for h in match.value if h.strong]
-        weight = max((h.row.weight for h in match.value), default=0)
-        cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
-        listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
         if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
             return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
+        cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
+        listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
+        strong = max([h.row.weight for h in match.value if h.strong], default=None)
         if match.length > 1:
-            return bool(strong) or cued or listed
-        sense = words.senses[i]
-        if sense.triggers and not match.clitic and weight < 60:
+            return strong is not None or cued or listed
+        weight = max([h.row.weight for h in match.value], default=0)
+        if words.senses[i].triggers and not match.clitic and weight < 60:
             return False
         if match.clitic in ("ل", "ك", "ف", "ول", "فل", "وك") and weight < 50:
             return False
-        if strong and max(h.row.weight for h in strong) >= _ALONE:
+        if strong is not None and strong >= _ALONE:
             return True
-        return (bool(strong) and (cued or listed)) or (weight >= _ALONE and listed)
+        return (strong is not None and (cued or listed)) or (weight >= _ALONE and listed)
 
     def _is_cue(self, words: Words, i: int) -> bool:
         fold = words.folds[i]
