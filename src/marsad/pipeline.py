@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from marsad.composing import claims_of, unread_of
@@ -43,13 +45,13 @@ def _names(code: str | None):  # type: ignore[no-untyped-def]
 
 
 def release() -> str:
-    """Return the installed version of the program, or "unreleased" in a bare checkout."""
-    from importlib.metadata import PackageNotFoundError, version
+    """Return the installed version of the program, or "unreleased" in a bare checkout.
 
-    try:
-        return version("marsad")
-    except PackageNotFoundError:
-        return "unreleased"
+    It stands in the name of the folder that every installer leaves; importlib.metadata, which says the same, takes
+    a tenth of the start.
+    """
+    found = (folder.name for entry in sys.path for folder in Path(entry).glob("marsad-*.dist-info"))
+    return next(found, "marsad-unreleased").removesuffix(".dist-info").removeprefix("marsad-")
 
 
 class _Named(NamedTuple):

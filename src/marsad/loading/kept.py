@@ -44,7 +44,10 @@ def cache_folder() -> Path:
 
 def kept(name: str, make: Callable[[], Any]) -> Any:
     """Return the plain data that `make` makes, from the cache where these packs and this code left it there."""
-    path = cache_folder() / f"{name}.{sys.implementation.cache_tag}"
+    try:
+        path = cache_folder() / f"{name}.{sys.implementation.cache_tag}"
+    except RuntimeError:  # the user has no home
+        return make()
     found = _read(path)
     if found is None:
         found = make()
