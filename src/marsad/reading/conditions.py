@@ -23,7 +23,7 @@ def _bodies(word: str) -> set[str]:
     return bodies | {word[2:]} if word.startswith("ال") else bodies
 
 
-def asked_bodies(triggers: Iterable[Trigger]) -> dict[str, set[str]]:
+def asked_bodies(triggers: Iterable[Trigger]) -> dict[str, str]:
     """Return under every body the words that the entries ask for by it.
 
     With what may stand before them, the forms of the asked words would fill 300 MB.
@@ -33,13 +33,13 @@ def asked_bodies(triggers: Iterable[Trigger]) -> dict[str, set[str]]:
     for word in {fold(w) for text in asked for w in text.split()}:
         for body in _bodies(word):
             found.setdefault(body, set()).add(word)
-    return found
+    return {body: " ".join(sorted(words)) for body, words in found.items()}
 
 
 class AskedWords:
     """The words that the entries of a language ask for."""
 
-    def __init__(self, bodies: dict[str, set[str]]) -> None:
+    def __init__(self, bodies: dict[str, str]) -> None:
         self.bodies = bodies
 
     def of(self, printed: str) -> frozenset[str]:
@@ -47,7 +47,7 @@ class AskedWords:
         known = self.bodies
         ways = [b for b in prefixes_of(printed, _BEFORE_OF) if printed.startswith(b)]
         found = [known[body] for b in ways if (body := printed[len(b) :]) in known]
-        return frozenset().union(*found) if found else NOTHING
+        return frozenset(" ".join(found).split()) if found else NOTHING
 
 
 class Sought:
