@@ -174,10 +174,11 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
 def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> list[Any]:
     """Take in the places around an event and return those that are right."""
     all = whereabouts.candidates(scene, event, last)
+    here = [place for place, back in all if back == 0]
     right = []
     for place, back in all:
         yes = any(labels.is_place(scene, place, g) for g in gold["places"])
-        table.add(whereabouts.features(scene, event, place, back, all, last), str(int(yes)), number)
+        table.add(whereabouts.features(scene, event, place, back, here, last), str(int(yes)), number)
         if yes:
             right.append(place)
     return right

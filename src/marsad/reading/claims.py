@@ -185,12 +185,13 @@ class ClaimReader:
         """Give the draft its places and sites; without a likely place, the likeliest one."""
         words, event = scene.words, draft.event
         all = whereabouts.candidates(scene, event, last)
+        here = [place for place, back in all if back == 0]
         model = self.models["whereabouts"]
         scored = []
         for place, back in all:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
-                chance = model.yes(whereabouts.features(scene, event, place, back, all, last))
+                chance = model.yes(whereabouts.features(scene, event, place, back, here, last))
             scored.append((chance, back, place))
         kept = whereabouts.chosen(scored, scene.places)
         draft.spots = [(p, chance) for chance, _, p in scored if any(p is k for k in kept)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +35,18 @@ class Scene:
     sites_of: dict[int, list[SiteMention]] = field(default_factory=dict)
     times_of: dict[int, list[TimeMention]] = field(default_factory=dict)
     events_of: dict[int, list[Event]] = field(default_factory=dict)
+    _mentions: Counter[str] | None = None
 
     @property
     def sentences(self) -> dict[int, tuple[int, int]]:
         """Return the first and the last word of each sentence by its number."""
         return self.words.sentences
+
+    def mentions_of(self, id: str) -> int:
+        """Return how often the report names a place; its places must be settled."""
+        if self._mentions is None:
+            self._mentions = Counter(p.row.id for p in self.places if p.row is not None)
+        return self._mentions[id]
 
     def index(self) -> None:
         """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number."""

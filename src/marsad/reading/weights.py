@@ -44,7 +44,8 @@ class Weights:
         self._sums: Memo[Seen, tuple[float, ...]] = Memo(self._sum, 50_000)
 
     def _sum(self, seen: Seen) -> tuple[float, ...]:
-        rows = [self.table[f] for f in spelt([seen]) if f in self.table]
+        spell, *things = seen
+        rows = [self.table[f] for f in spell(*things) if f in self.table]
         return tuple(map(sum, zip(*rows, strict=True))) if rows else self._none
 
     def scores(self, seen: Iterable[Seen]) -> list[float]:

@@ -78,16 +78,18 @@ def features(
     event: Event,
     place: PlaceMention,
     back: int,
-    all: list[tuple[PlaceMention, int]],
+    here: list[PlaceMention],
     last: list[PlaceMention],
 ) -> Iterator[Seen]:
-    """Yield what can be seen of a place beside an event; `last` are the places of the claim before."""
+    """Yield what can be seen of a place beside an event.
+
+    `here` are the places of the event's sentence, `last` those of the claim before.
+    """
     words, at, kind, row = scene.words, event.at, event.trigger.type, place.row
     side = "right" if place.first > at else "left"
     distance = place.first - at if place.first > at else at - place.last
     near = 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
     same = words.clause[place.first] == words.clause[at]
-    here = [p for p, b in all if b == 0]
     where, fine = f"{back}:{side}" if back == 0 else f"{back}", grain(place)
     yield _standing, kind, where, side, back == 0, same, near, place.role
     yield _itself, where, back == 0, same, fine, bool(place.again), place.qualifies, row and row.kind
@@ -104,8 +106,7 @@ def features(
     served = row is not None and any([p.row is not None and p.row.id == row.id for p in last])
     yield _served, kind, back, served, bool(here)
     if row is not None:
-        times = sum([p.row is not None and p.row.id == row.id for p in scene.places])
-        yield _known, min(4, times), row.country.lower() == scene.theatre, back == 0
+        yield _known, min(4, scene.mentions_of(row.id)), row.country.lower() == scene.theatre, back == 0
     if place.joined or place.direction:
         yield _tied, where, place.joined, bool(place.direction)
 
