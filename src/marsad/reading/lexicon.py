@@ -56,7 +56,7 @@ class Word:
     flags: frozenset[str] = frozenset()
     saying: dict[str, Any] | None = None
     empty: bool = True
-    cues: tuple[tuple[tuple[str, ...], str], ...] = ()
+    cues: dict[str, list[tuple[tuple[str, ...], str]]] | None = None
     asked: frozenset[str] = NOTHING
     opens: bool = False
     kills: bool = False
@@ -272,12 +272,15 @@ class Lexicon:
         return starter or bool(word.saying) or any(map(_and_then, word.triggers))
 
     def _read_cues(self, word: Word, folded: str) -> None:
-        """Tell the cues that the word is, and those of several words that begin with it."""
-        word.cues = tuple(self._cues.get(folded, ()))
+        """Tell the cues that the word is, and by their second word those of several words that begin with it."""
+        cues = list(self._cues.get(folded, ()))
         flags = self._flags.get(folded)
         if folded[0] in "وف":
-            word.cues += tuple(self._cues.get(folded[1:], ()))
+            cues += self._cues.get(folded[1:], ())
             flags = flags or (self._flags.get(folded[1:]) if len(folded) > 2 else None)
+        for (second, *rest), name in cues:
+            word.cues = word.cues or {}
+            word.cues.setdefault(second, []).append((tuple(rest), name))
         word.flags = frozenset(flags or ())
 
     def _senses(self, table: _Forms, core: str) -> list[tuple[Trigger, Form]]:

@@ -92,10 +92,11 @@ def _break_at(tokens: list[Token], sign: int) -> int:
 
 def _cue_phrases(words: Words) -> None:
     """Add the flags of cues of several words ("من المقرر أن") to the word where each begins."""
+    folds = words.folds
     words.flags = [s.flags for s in words.senses]
-    for i in [i for i, sense in enumerate(words.senses) if sense.cues]:
-        for rest, name in words.senses[i].cues:
-            if tuple(words.folds[i + 1 : i + 1 + len(rest)]) == rest:
+    for i, cues in [(i, sense.cues) for i, sense in enumerate(words.senses[:-1]) if sense.cues is not None]:
+        for rest, name in cues.get(folds[i + 1], ()):
+            if tuple(folds[i + 2 : i + 2 + len(rest)]) == rest:
                 words.flags[i] = words.flags[i] | {name}
 
 
