@@ -222,19 +222,21 @@ class PlaceReader:
     def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
         if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
             return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
-        cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
-        listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
         strong = max([h.row.weight for h in match.value if h.strong], default=None)
         if match.length > 1:
-            return strong is not None or cued or listed
+            return strong is not None or self._cued(words, i, match) or _listed(i, match, before)
         weight = max([h.row.weight for h in match.value], default=0)
         if words.senses[i].triggers and not match.clitic and weight < 60:
             return False
         if match.clitic in ("ل", "ك", "ف", "ول", "فل", "وك") and weight < 50:
             return False
-        if strong is not None and strong >= _ALONE:
-            return True
-        return (strong is not None and (cued or listed)) or (weight >= _ALONE and listed)
+        if strong is None:
+            return weight >= _ALONE and _listed(i, match, before)
+        return strong >= _ALONE or self._cued(words, i, match) or _listed(i, match, before)
+
+    def _cued(self, words: Words, i: int, match: Match[list[Any]]) -> bool:
+        """Tell whether what stands before the name says that a place follows."""
+        return match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
 
     def _is_cue(self, words: Words, i: int) -> bool:
         fold = words.folds[i]
@@ -275,6 +277,11 @@ class PlaceReader:
     def _within(self, words: Words, mention: PlaceMention) -> bool:
         """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+def _listed(i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
+    """Tell whether the name goes on a list of places that are known."""
+    return before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
 
 
 def _compass(outer: str | None, inner: str | None) -> str | None:

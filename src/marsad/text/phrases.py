@@ -137,7 +137,8 @@ class PhraseIndex(Generic[T]):
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
-        read = [(clitic, phrases) for clitic, rest in variants(word) if (phrases := self._phrases(rest))]
+        ways = variants(word) if word[:1] in _CLITICS_OF else (("", word),)
+        read = [(clitic, phrases) for clitic, rest in ways if (phrases := self._phrases(rest))]
         return [(c, sorted({len(r) for r in phrases}, reverse=True), phrases) for c, phrases in read] if read else ()
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
