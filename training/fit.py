@@ -31,7 +31,8 @@ from marsad.model import Report
 from marsad.pipeline import Reader
 from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.claims import voice_features
-from marsad.reading.weights import Weights
+from marsad.reading.roles import role_by_pack
+from marsad.reading.weights import Seen, Weights, spelt
 from training import labels, standoff
 
 PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
@@ -57,9 +58,9 @@ class Table:
     labels: list[str] = field(default_factory=list)
     reports: list[int] = field(default_factory=list)
 
-    def add(self, features: Iterable[str], label: str, report: int) -> None:
+    def add(self, features: Iterable[Seen], label: str, report: int) -> None:
         """Take in one candidate."""
-        self.rows.append(sorted(set(features)))
+        self.rows.append(sorted(set(spelt(features))))
         self.labels.append(label)
         self.reports.append(report)
 
@@ -151,9 +152,10 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
         event, gold = pair.event, pair.gold
         roles = reader.claims.roles[event.trigger.key]
         slots = casting.candidates(scene, event, pair.slots)
+        packs = [role_by_pack(slot, event, roles) for slot in slots]
         coded = labels.role_labels(scene, pair, slots)
         for k, slot in enumerate(slots):
-            tables["casting"].add(casting.features(scene, event, slot, slots, roles, parts), coded[k], number)
+            tables["casting"].add(casting.features(scene, event, slot, slots, packs, parts), coded[k], number)
         for k, slot in enumerate(slots):
             if coded[k] != "none":
                 parts.setdefault(slot.party.first, set()).add(coded[k])
@@ -172,10 +174,11 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
 def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> list[Any]:
     """Take in the places around an event and return those that are right."""
     all = whereabouts.candidates(scene, event, last)
+    here = [place for place, back in all if back == 0]
     right = []
     for place, back in all:
         yes = any(labels.is_place(scene, place, g) for g in gold["places"])
-        table.add(whereabouts.features(scene, event, place, back, all, last), str(int(yes)), number)
+        table.add(whereabouts.features(scene, event, place, back, here, last), str(int(yes)), number)
         if yes:
             right.append(place)
     return right

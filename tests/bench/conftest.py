@@ -40,7 +40,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     tool = page_tool()
     terminalreporter.write_line("\n".join(tool.page_of(found)))
     if CORPUS.exists() and not (missing := tool.NEEDED - found.keys()):
-        tool.PAGE.write_text("\n".join(tool.page_of(found)).rstrip("\n") + "\n", "utf-8")
+        kept = tool.by_hand(tool.PAGE.read_text("utf-8"))
+        tool.PAGE.write_text(("\n".join(tool.page_of(found)).rstrip("\n") + f"\n\n{kept}").rstrip("\n") + "\n", "utf-8")
         terminalreporter.write_line("wrote docs/performance.md")
     else:
         why = f"not measured: {', '.join(sorted(missing))}" if CORPUS.exists() else "../shared/corpus is not there"

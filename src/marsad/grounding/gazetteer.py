@@ -6,13 +6,14 @@ import math
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from marsad.loading.kept import kept
 from marsad.loading.theatre import (
     ALIAS_COLUMNS,
     PlaceRow,
@@ -24,7 +25,7 @@ from marsad.loading.theatre import (
     theatre_codes,
 )
 from marsad.model import Candidate
-from marsad.text.phrases import Match, PhraseIndex
+from marsad.text.phrases import Match, PhraseIndex, packed
 
 
 class NameHit(NamedTuple):
@@ -54,6 +55,9 @@ RADIUS: dict[str, float] = {
 }  # fmt: skip
 
 
+_KM_OF_A_DEGREE = 111.19  # of latitude on the sphere of `kilometres`, a little less
+
+
 def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     """Return the great-circle distance of two rows with points, in km; infinite without points."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
@@ -63,16 +67,28 @@ def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     return 12742 * math.asin(math.sqrt(h))
 
 
+def within(a: PlaceRow, b: PlaceRow, km: float) -> bool:
+    """Tell whether two rows with points are less than `km` apart; most are farther by their latitudes alone."""
+    if a.lat is None or b.lat is None or abs(a.lat - b.lat) * _KM_OF_A_DEGREE > km:
+        return False
+    return kilometres(a, b) < km
+
+
 class Rows(Mapping[str, PlaceRow]):
     """The rows of several tables by id; of two rows of one id, the later stands."""
 
     def __init__(self) -> None:
         self._own: dict[str, PlaceRow] = {}
-        self._tables: list[PlaceTable] = []
+        self._loads: list[Callable[[], PlaceTable]] = []
 
-    def take(self, table: PlaceTable) -> None:
-        """Add the rows of a table; none of them is read yet."""
-        self._tables.insert(0, table)
+    def take(self, load: Callable[[], PlaceTable]) -> None:
+        """Add the rows of a table; the table is loaded when somebody asks for a row of it or of one before."""
+        self._loads.insert(0, load)
+
+    @property
+    def _tables(self) -> Iterator[PlaceTable]:
+        """Yield the tables, the last one first."""
+        return (load() for load in self._loads)
 
     def __setitem__(self, id: str, row: PlaceRow) -> None:
         self._own[id] = row
@@ -90,7 +106,7 @@ class Rows(Mapping[str, PlaceRow]):
         return id in self._own or any(id in table for table in self._tables)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(chain(*reversed(self._tables), self._own)))
+        return iter(dict.fromkeys(chain(*reversed(list(self._tables)), self._own)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -111,12 +127,25 @@ class Gazetteer:
 
     def take(self, table: PlaceTable, aliases: Sequence[str]) -> None:
         """Make the rows of a table known under their own names and under the aliases."""
-        self.rows.take(table)
+        self.rows.take(lambda: table)
         self.name(*_names(table, aliases))
 
     def name(self, ids: Sequence[str], names: Sequence[str], strong: Sequence[bool]) -> None:
         """Make rows known under further names; the n-th name is that of the n-th id."""
         self.index.add_all(names, lambda n: NameHit(self.rows[ids[n]], strong[n]))
+
+    def take_packs(self, codes: Sequence[str]) -> None:
+        """Make the places of packs known under all their names; the names are kept from one start to the next."""
+        for code in codes:
+            self.rows.take(partial(places, code))
+        self.index.add_packed(kept("names", lambda: _packed_names(codes)), self._hit)
+
+    def _hit(self, mark: str) -> NameHit:
+        return NameHit(self.rows[mark[1:]], mark[0] == "+")
+
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a name."""
+        return self.index.opening(words)
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[NameHit]]]:
         """Return the longest names at a position, with or without a clitic."""
@@ -138,6 +167,17 @@ def _names(table: PlaceTable, aliases: Iterable[str]) -> tuple[list[str], list[s
             strong.append(strength == "strong")
     order = sorted(range(len(places)), key=places.__getitem__)
     return [table.ids[places[n]] for n in order], [names[n] for n in order], [strong[n] for n in order]
+
+
+def _packed_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of the packs' places, packed; a mark is + for strong or -, then the id."""
+    texts: list[str] = []
+    marks: list[str] = []
+    for code in codes:
+        ids, names, strong = _names(places(code), aliases(code))
+        texts += names
+        marks += [f"{'+' if sure else '-'}{id}" for id, sure in zip(ids, strong, strict=True)]
+    return packed(texts, marks)
 
 
 def _names_elsewhere(rows: Rows, table: PlaceTable, aliases: Iterable[str]) -> tuple[list[str], list[str], list[bool]]:
@@ -163,7 +203,8 @@ def all_places() -> Gazetteer:
 
 def gather(besides: str | None = None) -> Gazetteer:
     """Return a new gazetteer of the packs and of the user's sets, but for one set."""
-    gazetteer = fill([*theatre_codes(), "world"])
+    gazetteer = Gazetteer()
+    gazetteer.take_packs([*theatre_codes(), "world"])
     sets = user_sets(besides)
     for table, lines in sets:
         gazetteer.take(table, lines)
@@ -230,7 +271,7 @@ def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
     if row.admin1 and context.admin1.get(row.admin1):
         total += _SAME_ADMIN1 * min(1.0, context.admin1[row.admin1] / 2)
         reasons.append("same governorate")
-    if any(s.id != row.id and kilometres(s, row) < 30 for s in context.sure[:12]):
+    if any(s.id != row.id and within(s, row, 30) for s in context.sure[:12]):
         total += _NEAR
         reasons.append("near another place of the report")
     if not hit.strong:

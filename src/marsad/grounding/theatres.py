@@ -18,12 +18,8 @@ class Demonyms:
 
     def hints(self, folds: Sequence[str]) -> dict[str, float]:
         """Return for each country how much the words of a report hint at it."""
-        found: Counter[str] = Counter()
-        for word in folds:
-            country = self._country.get(word)
-            if country:
-                found[country] += 1
-        return {country: 1.0 * n for country, n in found.items()}
+        found = Counter(filter(None, map(self._country.get, folds)))
+        return {country: float(n) for country, n in found.items()}
 
 
 def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Sequence[str]) -> str | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import marshal
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from marsad.errors import PackError
+from marsad.loading.kept import kept
 
 PACKS = files("marsad.packs")
 CONTROLS = ("gives", "takes", "contests", "encircles", "nothing")
@@ -46,10 +50,34 @@ class Actor:
 
 def read_toml(path: Traversable) -> dict[str, Any]:
     """Return the parsed file; raise PackError naming the file where it is no TOML."""
+    found = _kept_tables().pop(str(path), None)
+    return _parsed(path) if found is None else found
+
+
+def _parsed(path: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackError(f"{path.name}: {error}; mend the file at that line") from error
+
+
+@cache
+def _kept_tables() -> dict[str, dict[str, Any]]:
+    """Return the packaged files that are kept parsed, each until it is asked for; those with days are not kept."""
+    root = str(PACKS)
+    tables: dict[str, dict[str, Any]] = kept("tables", _tables_to_keep)
+    return {root + name: table for name, table in tables.items()}
+
+
+def _tables_to_keep() -> dict[str, dict[str, Any]]:
+    """Return the files of the codebook and of the languages that are plain data, by their path in the packs."""
+    root, found = Path(str(PACKS)), {}
+    for path in sorted((*root.glob("codebook/*.toml"), *root.glob("languages/**/*.toml"))):
+        table = _parsed(path)
+        with suppress(ValueError):  # marshal knows no days
+            marshal.dumps(table)
+            found[str(path).removeprefix(str(root))] = table
+    return found
 
 
 def build(kind: type[Any], row: dict[str, Any], where: str) -> Any:

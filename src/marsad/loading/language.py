@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
@@ -88,10 +89,18 @@ _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unles
 _KEYS = frozenset((*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "says", "not_here", "todo"))
 
 
+# Letters and spaces of which nothing can be wrong: nearly every word is of them alone.
+_PLAIN = re.compile("[ء-غف-ي /]*")
+
+
 def _spelt(words: list[str], where: str) -> None:
     for word in words:
-        if any("\ufb50" <= c <= "\ufefc" or c == "\u0640" or unicodedata.category(c) == "Mn" for c in word):
+        if not _PLAIN.fullmatch(word) and any(map(_is_mark, word)):
             raise PackError(f"{where}: {word!r} has a vowel mark, a stretcher or a presentation form")
+
+
+def _is_mark(letter: str) -> bool:
+    return "\ufb50" <= letter <= "\ufefc" or letter == "\u0640" or unicodedata.category(letter) == "Mn"
 
 
 def _trigger(row: dict[str, Any], type: str, where: str) -> Trigger:

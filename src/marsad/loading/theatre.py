@@ -7,7 +7,7 @@ as the lines of the file and reads one when it is asked for.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -127,10 +127,15 @@ class PlaceTable(Mapping[str, PlaceRow]):
     def __init__(self, path: Traversable | Path, country: str | None = None) -> None:
         """Split the file into lines; without a country, the last column tells each row's."""
         self._path, self._country = path, country
-        lines = read_lines(path, PLACE_COLUMNS if country else f"{PLACE_COLUMNS},country")
-        self.ids, self.names = _heads(lines)
-        self._lines = dict(zip(self.ids, lines, strict=True))
+        self._all = read_lines(path, PLACE_COLUMNS if country else f"{PLACE_COLUMNS},country")
+        self.ids = [line.partition(",")[0] if line[:1] != '"' else cells(line)[0] for line in self._all]
+        self._lines = dict(zip(self.ids, self._all, strict=True))
         self._read: dict[str, PlaceRow] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Return the Arabic name of each row, in the order of `ids`."""
+        return [(cells(line) if '"' in line else line.split(",", 4))[3] for line in self._all]
 
     def __getitem__(self, id: str) -> PlaceRow:
         row = self._read.get(id)
@@ -225,16 +230,6 @@ def read_lines(path: Traversable | Path, columns: str) -> list[str]:
 def cells(line: str) -> list[str]:
     """Return the cells of one line of a CSV file."""
     return next(csv.reader([line])) if '"' in line else line.split(",")
-
-
-def _heads(lines: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the ids and the Arabic names of lines of places."""
-    ids, names = [], []
-    for line in lines:
-        id, _, _, name, *_ = line.split(",", 4) if '"' not in line else cells(line)
-        ids.append(id)
-        names.append(name)
-    return ids, names
 
 
 def _degrees(text: str) -> float | None:

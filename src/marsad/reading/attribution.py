@@ -100,7 +100,7 @@ class AttributionReader:
         self.that = that | _folded(w for w in pack.get("that", ()) if " " not in w)
         self.heads = _folded(w for row in pack.get("speaker_head", ()) for w in row["words"])
         self.heads |= frozenset("ال" + h for h in self.heads)
-        self.outlets = _folded(pack.get("outlets", ()))
+        self.hearers = self.heads | _folded(pack.get("outlets", ()))
         participles = pack.get("continuing", {}).get("participles", ())
         self.participles = _folded(w.split()[0] for w in participles)
         self.never = _folded(w for w in pack.get("negative", {}).get("not_saying", ()) if " " not in w)
@@ -125,34 +125,37 @@ class AttributionReader:
     def read(self, words: Words, parties: list[Any], times: set[int]) -> Voices:
         """Return the voice of every word; a speaker's words reach to the end of the sentence."""
         starts = {p.first: p.last for p in parties}
-        size = len(words)
+        size, openers = len(words), self.openers
         voices = Voices([None] * size, [0] * size, [-1] * size)
-        last: Voice | None = None
-        age = 0
-        first = 0
-        while first < size:
-            end = first
-            while end + 1 < size and words.breaks[end + 1] < STOP:
-                end += 1
-            found = _Sentence(self, words, first, end, starts, times).read(last)
-            last, age = self._spread(voices, first, end, found, last, age)
-            first = end + 1
+        told = zip(words.folds, words.senses, strict=True)
+        opening = [k for k, (fold, sense) in enumerate(told) if sense.saying is not None or fold in openers]
+        here: dict[int, list[int]] = {}
+        for k in opening:
+            here.setdefault(words.items[k].sentence, []).append(k)
+        last, age = None, 0
+        for sentence, (first, end) in words.sentences.items():
+            found = []
+            if sentence in here:
+                found = _Sentence(self, words, first, end, starts, times).read(here[sentence], last)
+            last, age = _spread(voices, first, end, found, last, age)
         return voices
 
-    def _spread(
-        self, voices: Voices, first: int, end: int, found: list[tuple[int, Voice]], before: Voice | None, age: int
-    ) -> tuple[Voice | None, int]:
-        """Write the voices of one sentence; where nobody is named the last speaker stays, ageing."""
-        age += before is not None
-        for k in range(first, end + 1):
-            voices.of[k], voices.age[k] = before, age
-        for start, voice in found:
-            named = voice if voice.speakers else None
-            for k in range(start, end + 1):
-                voices.of[k], voices.age[k], voices.said_at[k] = named, 0, start
-        if not found:
-            return before, age
-        return (found[-1][1] if found[-1][1].speakers else None), 0
+
+def _spread(
+    voices: Voices, first: int, end: int, found: list[tuple[int, Voice]], before: Voice | None, age: int
+) -> tuple[Voice | None, int]:
+    """Write the voices of one sentence; where nobody is named the last speaker stays, ageing."""
+    if before is not None:
+        age += 1
+        voices.of[first : end + 1] = [before] * (end + 1 - first)
+    voices.age[first : end + 1] = [age] * (end + 1 - first)
+    for start, voice in found:
+        named, size = voice if voice.speakers else None, end + 1 - start
+        voices.of[start : end + 1], voices.age[start : end + 1] = [named] * size, [0] * size
+        voices.said_at[start : end + 1] = [start] * size
+    if not found:
+        return before, age
+    return (found[-1][1] if found[-1][1].speakers else None), 0
 
 
 class _Sentence:
@@ -164,21 +167,15 @@ class _Sentence:
         self.pack, self.words, self.first, self.last = pack, words, first, last
         self.starts, self.times = starts, times
 
-    def read(self, before: Voice | None) -> list[tuple[int, Voice]]:
-        """Return (first word of the reach, voice) for each attribution, in order."""
+    def read(self, opening: list[int], before: Voice | None) -> list[tuple[int, Voice]]:
+        """Return (first word of the reach, voice) for each attribution that an opening word begins, in order."""
         found: list[tuple[int, Voice]] = []
-        k = self.first
-        folds, senses, openers = self.words.folds, self.words.senses, self.pack.openers
-        while k <= self.last:
-            if senses[k].saying is None and folds[k] not in openers:
-                k += 1
-                continue
-            got = self._phrase(k) or self._verb(k, found[-1][1] if found else before)
-            if got is None:
-                k += 1
-                continue
-            found.append((self._reach(k, got, found), got.voice))
-            k = max(got.end, k) + 1
+        free = self.first
+        for k in opening:
+            got = self._phrase(k) or self._verb(k, found[-1][1] if found else before) if k >= free else None
+            if got is not None:
+                found.append((self._reach(k, got, found), got.voice))
+                free = max(got.end, k) + 1
         return found
 
     def _reach(self, k: int, got: _Found, found: list[tuple[int, Voice]]) -> int:
@@ -427,7 +424,7 @@ class _Sentence:
         """Tell whether word j names whom the speaker talked to: لوكالة, لفرانس, لصحيفة."""
         rest = self.words.folds[j][1:]
         plain = "ال" + rest[1:] if rest.startswith("ل") else rest
-        return not {rest, plain}.isdisjoint(self.pack.heads | self.pack.outlets)
+        return not {rest, plain}.isdisjoint(self.pack.hearers)
 
     def _left(self, k: int) -> tuple[int, int] | None:
         """Return the subject before the verb ("المرصد قال إن"), or None."""

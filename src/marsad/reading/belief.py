@@ -7,127 +7,203 @@ from collections.abc import Iterator
 from marsad.reading.events import Event
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
+from marsad.reading.weights import Seen
 from marsad.reading.words import COMMA, SOFT
+from marsad.text.inflection import Form
 
 VIOLENT = frozenset({"clash", "attack", "shelling", "airstrike", "bombing"})
 _ARMED = ("name", "force")
 
 
-def features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event]) -> Iterator[str]:
+def features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event]) -> Iterator[Seen]:
     """Yield what can be seen of the word, its neighbours, its sentence and its report."""
     trigger, form, split = event.trigger, event.sense.form, event.sense.split
-    kind = trigger.type
-    yield f"entry={trigger.key}"
-    yield f"type={kind}"
-    yield f"met={kind}:{event.met}"
-    yield f"tense={kind}:{form.tense}"
-    yield f"entry-tense={trigger.key}:{form.tense}:{split.before}"
-    yield f"form={form.tense}:{form.number}:{form.person}:{form.passive}"
-    if trigger.weak:
-        yield f"weak:{kind}"
-    if split.pronoun:
-        yield f"pronoun:{form.tense}"
-        yield f"pronoun:{kind}"
-    if split.before:
-        yield f"before={form.tense}:{split.before}"
+    yield _word, trigger.key, trigger.type, event.met, form, split.before, bool(split.pronoun), trigger.weak
     yield from _around(scene, event)
     yield from _cast(scene, event, slots)
     yield from _rivals(scene, event, rivals)
     yield from _setting(scene, event)
 
 
-def _around(scene: Scene, event: Event) -> Iterator[str]:
-    words, at, kind = scene.words, event.at, event.trigger.type
+def _word(entry: str, kind: str, met: int, form: Form, before: str, pronoun: bool, weak: bool) -> Iterator[str]:
+    yield f"entry={entry}"
+    yield f"type={kind}"
+    yield f"met={kind}:{met}"
+    yield f"tense={kind}:{form.tense}"
+    yield f"entry-tense={entry}:{form.tense}:{before}"
+    yield f"form={form.tense}:{form.number}:{form.person}:{form.passive}"
+    if weak:
+        yield f"weak:{kind}"
+    if pronoun:
+        yield f"pronoun:{form.tense}"
+        yield f"pronoun:{kind}"
+    if before:
+        yield f"before={form.tense}:{before}"
+
+
+def _around(scene: Scene, event: Event) -> Iterator[Seen]:
+    words, at, kind, tense = scene.words, event.at, event.trigger.type, event.sense.form.tense
     if at > 0 and words.breaks[at] <= SOFT:
-        yield f"prev={words.folds[at - 1]}"
-        yield f"prev-type={kind}:{words.folds[at - 1]}"
-        yield from (f"prev-flag={f}" for f in words.flags[at - 1])
+        yield _previous, kind, words.folds[at - 1]
+        yield from ((_flag, "prev-flag", f) for f in words.flags[at - 1])
         if at > 1 and words.breaks[at - 1] <= SOFT:
-            yield f"prev2={words.folds[at - 2]}"
-            yield from (f"prev2-flag={f}" for f in words.flags[at - 2])
+            yield _previous_but_one, words.folds[at - 2]
+            yield from ((_flag, "prev2-flag", f) for f in words.flags[at - 2])
     else:
-        yield f"first:{event.sense.form.tense}"
+        yield _first, tense
     if at + 1 < len(words) and words.breaks[at + 1] <= SOFT:
-        yield f"next={words.folds[at + 1]}"
-        yield f"next-type={kind}:{words.folds[at + 1]}"
-        nxt = words.senses[at + 1]
-        if nxt.people:
-            yield f"next-people={kind}"
-        if nxt.site:
-            yield f"next-site={kind}"
-        if nxt.triggers:
-            yield f"next-trigger={nxt.triggers[0].trigger.type}"
-        if nxt.empty:
-            yield f"next-dull={event.sense.form.tense}"
+        after = words.senses[at + 1]
+        yield _next, kind, words.folds[at + 1]
+        told = after.triggers[0].trigger.type if after.triggers else ""
+        yield _next_sense, kind, tense, bool(after.people), bool(after.site), told, after.empty
     else:
-        yield f"last:{kind}"
+        yield _last, kind
 
 
-def _cast(scene: Scene, event: Event, slots: list[Slot]) -> Iterator[str]:
-    kind, sentence = event.trigger.type, scene.words.sentence(event.at)
+def _previous(kind: str, word: str) -> Iterator[str]:
+    yield f"prev={word}"
+    yield f"prev-type={kind}:{word}"
+
+
+def _previous_but_one(word: str) -> Iterator[str]:
+    yield f"prev2={word}"
+
+
+def _flag(where: str, flag: str) -> Iterator[str]:
+    yield f"{where}={flag}"
+
+
+def _first(tense: str) -> Iterator[str]:
+    yield f"first:{tense}"
+
+
+def _last(kind: str) -> Iterator[str]:
+    yield f"last:{kind}"
+
+
+def _next(kind: str, word: str) -> Iterator[str]:
+    yield f"next={word}"
+    yield f"next-type={kind}:{word}"
+
+
+def _next_sense(kind: str, tense: str, people: bool, site: bool, told: str, dull: bool) -> Iterator[str]:
+    if people:
+        yield f"next-people={kind}"
+    if site:
+        yield f"next-site={kind}"
+    if told:
+        yield f"next-trigger={told}"
+    if dull:
+        yield f"next-dull={tense}"
+
+
+def _cast(scene: Scene, event: Event, slots: list[Slot]) -> Iterator[Seen]:
+    kind, clauses, sentence = event.trigger.type, scene.words.clause, scene.words.sentence(event.at)
     armed = False
     for slot in slots:
         sort = slot.party.sort
         if slot.same_clause or slot.distance <= 4:
-            yield f"slot={kind}:{slot.name}:{sort}"
-            yield f"slot={event.sense.form.tense}:{slot.name}:{'known' if slot.party.id else sort}"
+            yield _slot, kind, event.sense.form.tense, slot.name, sort, slot.party.id is not None
             armed = armed or sort in _ARMED
-    yield f"armed={kind}:{armed}"
+    clause = clauses[event.at]
     places = scene.places_of.get(sentence, ())
-    near = [p for p in places if scene.words.clause[p.first] == scene.words.clause[event.at]]
-    yield f"place={kind}:{'clause' if near else 'sentence' if places else 'none'}"
-    yield f"place={'clause' if near else 'sentence' if places else 'none'}"
-    sites = [s for s in scene.sites_of.get(sentence, ()) if scene.words.clause[s.first] == scene.words.clause[event.at]]
-    yield f"site={kind}:{bool(sites)}"
-    numbers = any(scene.words.clause[q.first] == scene.words.clause[event.at] for q in scene.quantities)
-    yield f"number={kind}:{numbers}"
+    near = any([clauses[p.first] == clause for p in places])
+    site = any([clauses[s.first] == clause for s in scene.sites_of.get(sentence, ())])
+    number = any([clauses[q.first] == clause for q in scene.quantities])
+    yield _named, kind, armed, "clause" if near else "sentence" if places else "none", site, number
 
 
-def _rivals(scene: Scene, event: Event, rivals: list[Event]) -> Iterator[str]:
+def _slot(kind: str, tense: str, name: str, sort: str, known: bool) -> Iterator[str]:
+    yield f"slot={kind}:{name}:{sort}"
+    yield f"slot={tense}:{name}:{'known' if known else sort}"
+
+
+def _named(kind: str, armed: bool, place: str, site: bool, number: bool) -> Iterator[str]:
+    yield f"armed={kind}:{armed}"
+    yield f"place={kind}:{place}"
+    yield f"place={place}"
+    yield f"site={kind}:{site}"
+    yield f"number={kind}:{number}"
+
+
+def _rivals(scene: Scene, event: Event, rivals: list[Event]) -> Iterator[Seen]:
     kind, at = event.trigger.type, event.at
     sentence = scene.events_of.get(scene.words.sentence(at), ())
-    seen: set[str] = set()
-    for other in sentence:
-        if other is event:
-            continue
-        side = "here" if other.at == at else "left" if other.at < at else "right"
-        gap = "near" if abs(other.at - at) <= 4 else "far"
-        tag = f"with={kind}:{other.trigger.type}:{side}:{gap}"
-        if tag not in seen:
-            seen.add(tag)
-            yield tag
-    violent = [o for o in sentence if o.trigger.type in VIOLENT and o.at != at]
+    others = [o for o in sentence if o is not event]
+    for other, side, gap in {(o.trigger.type, _side(o.at, at), abs(o.at - at) <= 4) for o in others}:
+        yield _with, kind, other, side, gap
     if kind == "killing":
-        yield f"cause={bool(violent)}"
-    twin = [o for o in sentence if o.trigger.type == kind and o.at < at]
-    if twin:
-        yield f"twin={'near' if at - twin[-1].at <= 6 else 'far'}"
-        yield f"twin={kind}"
+        yield _cause, any([o.trigger.type in VIOLENT and o.at != at for o in others])
+    twins = [o.at for o in others if o.trigger.type == kind and o.at < at]
+    if twins:
+        yield _twin, kind, at - twins[-1] <= 6
     better = [r for r in rivals if r is not event and r.met > event.met]
     if better:
-        yield "beaten"
-        yield f"beaten={better[0].trigger.type}:{kind}"
+        yield _beaten, kind, better[0].trigger.type
 
 
-def _setting(scene: Scene, event: Event) -> Iterator[str]:
+def _side(other: int, at: int) -> str:
+    return "here" if other == at else "left" if other < at else "right"
+
+
+def _with(kind: str, other: str, side: str, near: bool) -> Iterator[str]:
+    yield f"with={kind}:{other}:{side}:{'near' if near else 'far'}"
+
+
+def _cause(violent: bool) -> Iterator[str]:
+    yield f"cause={violent}"
+
+
+def _twin(kind: str, near: bool) -> Iterator[str]:
+    yield f"twin={'near' if near else 'far'}"
+    yield f"twin={kind}"
+
+
+def _beaten(kind: str, better: str) -> Iterator[str]:
+    yield "beaten"
+    yield f"beaten={better}:{kind}"
+
+
+def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     words, at = scene.words, event.at
     first, last = scene.sentences[words.sentence(at)]
-    length = last - first
-    yield f"length={min(4, length // 12)}"
-    yield f"early={words.sentence(at) == 0}"
-    yield f"quoted={words.quoted[at]}"
-    flags = {f for k in range(max(first, at - 5), at) if words.breaks[k + 1] < COMMA for f in words.flags[k]}
-    yield from (f"flag={f}" for f in flags)
-    yield from (f"flag={event.trigger.type}:{f}" for f in flags)
-    density = len(scene.events) * 40 // max(40, len(words))
-    yield f"density={min(4, density)}"
-    named = sum(1 for p in scene.parties if p.sort == "name")
-    yield f"named={min(5, named)}"
-    yield f"theatre={scene.theatre is not None}"
-    lead = words.folds[first]
-    yield f"lead={lead}"
-    clause = next((k for k in range(at, first - 1, -1) if words.clause[k] != words.clause[at]), first - 1) + 1
-    yield f"opens={words.folds[clause]}"
+    density = min(4, len(scene.events) * 40 // max(40, len(words)))
+    named = min(5, sum([p.sort == "name" for p in scene.parties]))
+    yield _report, density, named, scene.theatre is not None
+    yield _sentence, min(4, (last - first) // 12), words.sentence(at) == 0, words.quoted[at]
+    near = range(max(first, at - 5), at)
+    for flag in {f for k in near if words.flags[k] and words.breaks[k + 1] < COMMA for f in words.flags[k]}:
+        yield _flagged, event.trigger.type, flag
+    clause = at
+    while clause > first and words.clause[clause - 1] == words.clause[at]:
+        clause -= 1
+    yield _opening, words.folds[first], words.folds[clause]
     if scene.voices is not None:
         voice = scene.voices.of[at]
-        yield f"voice={voice.manner if voice else None}:{scene.voices.age[at] == 0}"
+        yield _voice, voice.manner if voice else None, scene.voices.age[at] == 0
+
+
+def _report(density: int, named: int, has_theatre: bool) -> Iterator[str]:
+    yield f"density={density}"
+    yield f"named={named}"
+    yield f"theatre={has_theatre}"
+
+
+def _sentence(length: int, early: bool, quoted: bool) -> Iterator[str]:
+    yield f"length={length}"
+    yield f"early={early}"
+    yield f"quoted={quoted}"
+
+
+def _flagged(kind: str, flag: str) -> Iterator[str]:
+    yield f"flag={flag}"
+    yield f"flag={kind}:{flag}"
+
+
+def _opening(lead: str, opens: str) -> Iterator[str]:
+    yield f"lead={lead}"
+    yield f"opens={opens}"
+
+
+def _voice(manner: str | None, here: bool) -> Iterator[str]:
+    yield f"voice={manner}:{here}"

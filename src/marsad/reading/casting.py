@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from marsad.loading.codebook import camps
 from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
-from marsad.reading.roles import Slot, role_by_pack
+from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
+from marsad.reading.weights import Seen
 from marsad.reading.words import SOFT
 
 CLASSES = ("none", "actor", "target")
@@ -29,90 +30,133 @@ def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
 
 
 def features(
-    scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], parts: dict[int, set[str]]
-) -> Iterator[str]:
-    """Yield what can be seen of a party beside an event; `parts` are its roles in events before."""
-    kind, form, party = event.trigger.type, event.sense.form, slot.party
-    pack = role_by_pack(slot, event, roles)
-    shape = "passive" if form.passive else form.tense
-    near = (
-        "0"
-        if slot.distance <= 1
-        else "1"
-        if slot.distance <= 3
-        else "2"
-        if slot.distance <= 7
-        else "3"
-        if slot.distance <= 14
-        else "4"
-    )
+    scene: Scene, event: Event, slot: Slot, slots: list[Slot], packs: list[str], parts: dict[int, set[str]]
+) -> Iterator[Seen]:
+    """Yield what can be seen of a party beside an event.
+
+    `packs` are the roles that grammar and pack give to the slots, `parts` the parties' roles in events before.
+    """
+    kind, form, party, name = event.trigger.type, event.sense.form, slot.party, slot.name
+    pack = next(p for s, p in zip(slots, packs, strict=True) if s is slot)
+    near, rank = _near(slot.distance), _rank(slot, slots)
+    yield _standing, event.trigger.key, kind, name, "passive" if form.passive else form.tense, pack
+    yield _distance, kind, name, near, slot.distance > 0, slot.same_clause
+    yield _person, kind, name, party.sort, party.group, _sort_of(party), party.clitic
+    if event.sense.split.pronoun:
+        yield _pronoun, name, form.tense
+    yield from _neighbours(scene, event, party)
+    yield _ranked, kind, name, rank, slot.distance > 0 and party.first > event.at
+    yield _side, kind, name, pack, _relation_to_actor(scene, slot, slots, packs), slot.same_sentence
+    yield _rest, kind, name, slot.same_sentence, *_taken(slot, slots, packs)
+    if any(s is not slot and s.party.id == party.id and s.distance < slot.distance for s in slots):
+        yield _again, slot.same_sentence
+    past = parts.get(party.first)
+    if past:
+        yield from ((_past, kind, name, role) for role in sorted(past))
+    else:
+        yield _new, name
+
+
+def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> Iterator[str]:
     yield f"pack={pack}"
     yield f"pack={kind}:{pack}"
-    yield f"slot={slot.name}:{shape}"
-    yield f"slot={kind}:{slot.name}"
-    yield f"slot={kind}:{slot.name}:{shape}"
-    yield f"entry={event.trigger.key}:{slot.name}"
-    yield f"near={slot.name}:{near}"
-    yield f"near={kind}:{near}:{slot.distance > 0}"
-    yield f"clause={slot.same_clause}:{slot.name}"
-    yield f"sort={kind}:{party.sort}"
-    yield f"sort={party.sort}:{slot.name}"
-    yield f"group={kind}:{party.group}"
-    yield f"who={kind}:{_sort_of(party)}"
-    yield f"clitic={kind}:{party.clitic}"
-    if event.sense.split.pronoun:
-        yield f"pronoun={slot.name}:{form.tense}"
-    yield from _neighbours(scene, event, party)
-    rank = _rank(slot, slots)
-    yield f"rank={rank}:{slot.name}"
-    yield f"rank={kind}:{rank}:{slot.distance > 0 and slot.party.first > event.at}"
-    yield from _side(scene, event, slot, slots, roles, pack)
-    yield from _rest(event, slot, slots, roles)
-    yield from _past(event, slot, parts)
+    yield f"slot={name}:{shape}"
+    yield f"slot={kind}:{name}"
+    yield f"slot={kind}:{name}:{shape}"
+    yield f"entry={entry}:{name}"
 
 
-def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[str]:
+def _near(distance: int) -> int:
+    """Return the distance in five steps."""
+    return 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
+
+
+def _distance(kind: str, name: str, near: int, apart: bool, same_clause: bool) -> Iterator[str]:
+    yield f"near={name}:{near}"
+    yield f"near={kind}:{near}:{apart}"
+    yield f"clause={same_clause}:{name}"
+
+
+def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) -> Iterator[str]:
+    yield f"sort={kind}:{sort}"
+    yield f"sort={sort}:{name}"
+    yield f"group={kind}:{group}"
+    yield f"who={kind}:{who}"
+    yield f"clitic={kind}:{clitic}"
+
+
+def _pronoun(name: str, tense: str) -> Iterator[str]:
+    yield f"pronoun={name}:{tense}"
+
+
+def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[Seen]:
     """Yield whether the party owns a site before it, and whether a word of harm stands beside it."""
     words, kind, first = scene.words, event.trigger.type, party.first
+    senses, right = words.senses, first > event.at
     if first > 0 and words.breaks[first] <= SOFT:
-        before = words.senses[first - 1]
-        if before.site:
-            yield f"owns-site={kind}:{first > event.at}"
-            yield f"owns-site={party.clitic}:{first > event.at}"
-        if first > 1 and words.senses[first - 2].site:
-            yield f"owns-site-2={kind}:{party.clitic}"
-        yield f"prev={words.folds[first - 1]}:{first > event.at}"
-    around = range(max(0, first - 3), min(len(words), party.last + 4))
-    harmed = any(t.trigger.type == "killing" for k in around if k != event.at for t in words.senses[k].triggers)
-    if harmed:
-        yield f"harmed={kind}:{party.sort}"
-        yield f"harmed={first > event.at}:{kind}"
+        if senses[first - 1].site:
+            yield _owner, kind, party.clitic, right
+        if first > 1 and senses[first - 2].site:
+            yield _owner_further, kind, party.clitic
+        yield _previous, words.folds[first - 1], right
+    for k in range(max(0, first - 3), min(len(words), party.last + 4)):
+        if senses[k].kills and k != event.at:
+            yield _harmed, kind, party.sort, right
+            return
+
+
+def _owner(kind: str, clitic: str, right: bool) -> Iterator[str]:
+    yield f"owns-site={kind}:{right}"
+    yield f"owns-site={clitic}:{right}"
+
+
+def _owner_further(kind: str, clitic: str) -> Iterator[str]:
+    yield f"owns-site-2={kind}:{clitic}"
+
+
+def _previous(word: str, right: bool) -> Iterator[str]:
+    yield f"prev={word}:{right}"
+
+
+def _harmed(kind: str, sort: str, right: bool) -> Iterator[str]:
+    yield f"harmed={kind}:{sort}"
+    yield f"harmed={right}:{kind}"
+
+
+_OWN_SORTS = frozenset({"civilians", "detainees", "officials", "journalists", "medics", "un"})
 
 
 def _sort_of(party: PartyMention) -> str:
     if party.id in STATES:
         return "state"
-    return (
-        party.id if party.id in ("civilians", "detainees", "officials", "journalists", "medics", "un") else party.sort
-    )
+    return party.id if party.id in _OWN_SORTS else party.sort
 
 
 def _rank(slot: Slot, slots: list[Slot]) -> int:
     """Return how many parties stand between this one and the event, up to three."""
-    right = slot.name != "antecedent" and slot.distance >= 0
-    closer = sum(
-        1 for s in slots if s is not slot and s.same_sentence == slot.same_sentence and s.distance < slot.distance
-    )
-    return min(3, closer) if right else 0
+    if slot.name == "antecedent" or slot.distance < 0:
+        return 0
+    here, distance = slot.same_sentence, slot.distance
+    return min(3, sum([s.distance < distance and s.same_sentence == here for s in slots]))
 
 
-def _side(scene: Scene, event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str], pack: str) -> Iterator[str]:
-    """Yield how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
-    lead = next((s for s in slots if s is not slot and s.party.id and role_by_pack(s, event, roles) == "actor"), None)
-    how = relation(scene.theatre, lead.party.id, slot.party.id) if lead is not None else "alone"
-    yield f"side={event.trigger.type}:{how}"
-    yield f"side={event.trigger.type}:{how}:{slot.same_sentence}"
-    yield f"side={pack}:{how}:{slot.name}"
+def _ranked(kind: str, name: str, rank: int, right: bool) -> Iterator[str]:
+    yield f"rank={rank}:{name}"
+    yield f"rank={kind}:{rank}:{right}"
+
+
+def _relation_to_actor(scene: Scene, slot: Slot, slots: list[Slot], packs: list[str]) -> str:
+    """Return how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
+    for other, role in zip(slots, packs, strict=True):
+        if role == "actor" and other is not slot and other.party.id:
+            return relation(scene.theatre, other.party.id, slot.party.id)
+    return "alone"
+
+
+def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> Iterator[str]:
+    yield f"side={kind}:{how}"
+    yield f"side={kind}:{how}:{same_sentence}"
+    yield f"side={pack}:{how}:{name}"
 
 
 def relation(theatre: str | None, a: str | None, b: str | None) -> str:
@@ -125,22 +169,26 @@ def relation(theatre: str | None, a: str | None, b: str | None) -> str:
     return "ally" if camp[a] == camp[b] else "enemy"
 
 
-def _rest(event: Event, slot: Slot, slots: list[Slot], roles: dict[str, str]) -> Iterator[str]:
-    """Yield what the other parties leave for this one."""
-    kind = event.trigger.type
-    taken = {role_by_pack(s, event, roles) for s in slots if s is not slot and s.same_sentence}
-    where = "here" if slot.same_sentence else "back"
-    yield f"left-for={kind}:{where}:{'actor' not in taken}:{'target' not in taken}"
-    yield f"left-for={slot.name}:{'actor' not in taken}:{'target' not in taken}"
-    same = any(s is not slot and s.party.id == slot.party.id and s.distance < slot.distance for s in slots)
-    if same:
-        yield f"again={where}"
+def _taken(slot: Slot, slots: list[Slot], packs: list[str]) -> tuple[bool, bool]:
+    """Tell whether another party of the sentence is the actor already, and whether one is the target."""
+    taken = {p for s, p in zip(slots, packs, strict=True) if s.same_sentence and s is not slot}
+    return "actor" in taken, "target" in taken
 
 
-def _past(event: Event, slot: Slot, parts: dict[int, set[str]]) -> Iterator[str]:
-    past = parts.get(slot.party.first, ())
-    for role in sorted(past):
-        yield f"was={role}:{slot.name}"
-        yield f"was={event.trigger.type}:{role}"
-    if not past:
-        yield f"was=new:{slot.name}"
+def _rest(kind: str, name: str, same_sentence: bool, actor: bool, target: bool) -> Iterator[str]:
+    where = "here" if same_sentence else "back"
+    yield f"left-for={kind}:{where}:{not actor}:{not target}"
+    yield f"left-for={name}:{not actor}:{not target}"
+
+
+def _again(same_sentence: bool) -> Iterator[str]:
+    yield f"again={'here' if same_sentence else 'back'}"
+
+
+def _past(kind: str, name: str, role: str) -> Iterator[str]:
+    yield f"was={role}:{name}"
+    yield f"was={kind}:{role}"
+
+
+def _new(name: str) -> Iterator[str]:
+    yield f"was=new:{name}"

@@ -20,7 +20,7 @@ from marsad.reading.scene import Scene
 from marsad.reading.sites import SiteMention
 from marsad.reading.tally import TallyReader
 from marsad.reading.times import TimeMention, TimeWords, find_times
-from marsad.reading.weights import Weights, weights
+from marsad.reading.weights import Seen, Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
@@ -55,12 +55,11 @@ class ClaimReader:
     def __init__(self, pack: Language) -> None:
         """Compile the pack's entries."""
         clauses = pack.clauses
-        self.starters = frozenset(fold(w) for w in clauses.get("starters", ()))
         relatives = frozenset(fold(w) for w in clauses.get("relatives", ()))
         agents = tuple(tuple(fold(w) for w in a.split()) for a in clauses.get("agents", ()))
         that = frozenset(fold(w) for w in clauses.get("that", ()))
         self.footers = tuple(tuple(fold(w) for w in f.split()) for f in clauses.get("footers", ()))
-        self.finder = EventFinder(pack.triggers)
+        self.finder = EventFinder()
         self.slots = SlotFinder(relatives, agents)
         self.voices = AttributionReader(pack.attribution, that)
         self.times = TimeWords(pack.times)
@@ -74,7 +73,7 @@ class ClaimReader:
         }
 
     def survey(self, scene: Scene) -> None:
-        """Find times, voices and candidate events; afterwards the scene is complete."""
+        """Find times, numbers and voices; afterwards the scene is complete."""
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
         scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
@@ -87,12 +86,9 @@ class ClaimReader:
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         scene.voices = self.voices.read(words, scene.parties, timed)
-        scene.index_events(self.finder.find(words))
 
-    def read(self, scene: Scene) -> list[Draft]:
-        """Return the drafts that are believed, in text order, fully cast."""
-        self.survey(scene)
-        drafts = self.believed(scene)
+    def complete(self, scene: Scene, drafts: list[Draft]) -> None:
+        """Give every believed draft its parts, in text order: who, where, when, how many, who says it."""
         parts: dict[int, set[str]] = {}
         last: str | None = None
         story = dating.main_day(scene)
@@ -108,7 +104,6 @@ class ClaimReader:
         self.tally.share_out(scene, drafts)
         for tie in self.linker.find(scene.words, drafts):
             tie.of.ties.append((tie.kind, tie.to))
-        return drafts
 
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
         """Yield every candidate with its slots and its rivals on the same word."""
@@ -150,13 +145,14 @@ class ClaimReader:
         roles = self.roles[draft.event.trigger.key]
         slots = casting.candidates(scene, draft.event, draft.slots)
         model = self.models["casting"]
+        packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
         scored: list[tuple[float, str, Slot]] = []
-        for slot in slots:
+        for slot, pack in zip(slots, packs, strict=True):
             if model is None:
-                role = role_by_pack(slot, draft.event, roles) if slot.same_sentence else "none"
+                role = pack if slot.same_sentence else "none"
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
-            shares = model.shares(casting.features(scene, draft.event, slot, slots, roles, parts))
+            shares = model.shares(casting.features(scene, draft.event, slot, slots, packs, parts))
             role = "actor" if shares[1] >= shares[2] else "target"
             scored.append((max(shares[1], shares[2]), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
@@ -189,12 +185,13 @@ class ClaimReader:
         """Give the draft its places and sites; without a likely place, the likeliest one."""
         words, event = scene.words, draft.event
         all = whereabouts.candidates(scene, event, last)
+        here = [place for place, back in all if back == 0]
         model = self.models["whereabouts"]
         scored = []
         for place, back in all:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
-                chance = model.yes(whereabouts.features(scene, event, place, back, all, last))
+                chance = model.yes(whereabouts.features(scene, event, place, back, here, last))
             scored.append((chance, back, place))
         kept = whereabouts.chosen(scored, scene.places)
         draft.spots = [(p, chance) for chance, _, p in scored if any(p is k for k in kept)]
@@ -285,39 +282,56 @@ def _once(drafts: list[Draft]) -> list[Draft]:
 
 def needs_met(scene: Scene, event: Event) -> bool:
     """Tell whether the sentence names what the entry needs within some ten words."""
+    if not event.trigger.needs:
+        return True
     near = range(event.at - 12, event.at + 13)
     sentence = scene.words.sentence(event.at)
+    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if p.first in near]
+    place = any(p.first in near for p in scene.places_of.get(sentence, ()))
+    site = any(s.first in near for s in scene.sites_of.get(sentence, ()))
     here: dict[str, bool] = {
-        "place": any(p.first in near for p in scene.places_of.get(sentence, ())),
-        "site": any(s.first in near for s in scene.sites_of.get(sentence, ())),
-        "armed": any(p.first in near and p.sort != "people" for p in scene.parties_of.get(sentence, ())),
-        "people": any(p.first in near and p.sort == "people" for p in scene.parties_of.get(sentence, ())),
-        "party": any(p.first in near for p in scene.parties_of.get(sentence, ())),
+        "place": place,
+        "site": site,
+        "place-or-site": place or site,
+        "armed": any(sort != "people" for sort in parties),
+        "people": "people" in parties,
+        "party": bool(parties),
         "number": any(q.first in near for q in scene.quantities),
     }
-    here["place-or-site"] = here["place"] or here["site"]
     return all(here[need] for need in event.trigger.needs)
 
 
-def voice_features(scene: Scene, event: Event) -> Iterator[str]:
+def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
     """Yield what tells whether the last speaker is still speaking at an event."""
     words, at = scene.words, event.at
     assert scene.voices is not None
     voice, age = scene.voices.of[at], scene.voices.age[at]
     first, last = scene.sentences[words.sentence(at)]
-    yield f"age={min(age, 4)}"
     if voice is not None:
         spoken = voice.speakers[0][0]
-        yield f"paragraph={words.paragraph[spoken] == words.paragraph[at]}:{min(age, 3)}"
-        yield f"side={spoken > at}:{age == 0}"
-        yield f"manner={voice.manner}:{min(age, 2)}"
-    yield f"quoted={words.quoted[at]}:{min(age, 2)}"
-    yield f"lead={words.folds[first]}:{age == 0}"
+        yield _speaker, words.paragraph[spoken] == words.paragraph[at], spoken > at, voice.manner, age
     sense = words.senses[first]
-    yield f"lead-verb={sense.verb is not None}:{bool(sense.triggers)}:{min(age, 2)}"
-    yield f"early={words.sentence(at) < 2}:{min(age, 2)}"
-    after = any(words.senses[k].saying for k in range(at, last + 1))
+    yield _opening, words.folds[first], sense.verb is not None, bool(sense.triggers), age
+    after = any([sense.saying for sense in words.senses[at : last + 1]])
+    many = words.paragraph[-1] > 2
+    yield _standing, words.quoted[at], words.sentence(at) < 2, after, many, event.sense.form.tense, age
+
+
+def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> Iterator[str]:
+    yield f"paragraph={same_paragraph}:{min(age, 3)}"
+    yield f"side={right}:{age == 0}"
+    yield f"manner={manner}:{min(age, 2)}"
+
+
+def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> Iterator[str]:
+    yield f"lead={lead}:{age == 0}"
+    yield f"lead-verb={is_verb}:{tells}:{min(age, 2)}"
+
+
+def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> Iterator[str]:
+    yield f"age={min(age, 4)}"
+    yield f"quoted={quoted}:{min(age, 2)}"
+    yield f"early={early}:{min(age, 2)}"
     yield f"speech-after={after}:{min(age, 2)}"
-    paragraphs = words.paragraph[-1] > 2
-    yield f"paragraphs={paragraphs}:{min(age, 3)}"
-    yield f"tense={event.sense.form.tense}:{min(age, 2)}"
+    yield f"paragraphs={many}:{min(age, 3)}"
+    yield f"tense={tense}:{min(age, 2)}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from marsad.reading.events import Event
 from marsad.reading.scene import Scene
 from marsad.reading.times import TimeMention
+from marsad.reading.weights import Seen
 
 _AUXILIARIES = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "قد", "وقد", "تم", "وتم", "لم", "سوف"})
 _WERE = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "سبق"})
@@ -55,71 +56,105 @@ def candidates(scene: Scene, event: Event) -> list[Dating]:
 
 def features(
     scene: Scene, event: Event, dating: Dating, all: list[Dating], last: str | None, story: str | None
-) -> Iterator[str]:
+) -> Iterator[Seen]:
     """Yield what can be seen of a date beside an event: `last` dates the claim before, `story` the report."""
-    words, at, kind = scene.words, event.at, event.trigger.type
-    here = [d for d in all if d.sort == "here"]
-    clause = [d for d in here if d.time and words.clause[d.time.first] == words.clause[at]]
-    yield f"sort={dating.sort}:{bool(here)}:{bool(clause)}"
-    yield f"type={kind}:{dating.sort}"
-    yield f"tense={event.sense.form.tense}:{dating.sort}:{bool(here)}"
-    yield f"last={dating.value == last}:{dating.sort}:{bool(here)}"
-    yield f"quoted={words.quoted[at]}:{dating.sort}"
-    if scene.voices is not None:
-        yield f"voice={scene.voices.age[at] if scene.voices.of[at] else 'own'}:{dating.sort}"
-    first, _ = scene.sentences[words.sentence(at)]
-    flags = {f for k in range(max(first, at - 4), at) for f in words.flags[k]}
-    yield from (f"flag={f}:{dating.sort}" for f in flags)
-    lead = words.folds[first]
-    yield f"lead={lead}:{dating.sort}"
+    words, at, sort, tense = scene.words, event.at, dating.sort, event.sense.form.tense
+    clause = words.clause[at]
+    here = [d.time for d in all if d.sort == "here" and d.time]
+    timed = any([words.clause[time.first] == clause for time in here])
+    yield _standing, event.trigger.type, sort, tense, words.quoted[at], bool(here), timed
     told = "none" if dating.value is None else "story" if dating.value == story else "other"
-    yield f"told={told}:{dating.sort}:{bool(here)}"
-    yield f"told={told}:{story is not None}:{bool(clause)}:{dating.sort}"
+    yield _value_told, told, sort, bool(here), timed, story is not None, dating.value == last
+    if scene.voices is not None:
+        yield _voiced, scene.voices.age[at] if scene.voices.of[at] else "own", sort
+    first, _ = scene.sentences[words.sentence(at)]
+    for flag in {f for flags in words.flags[max(first, at - 4) : at] for f in flags}:
+        yield _flag, flag, sort
     start = at
-    while start > first and words.clause[start - 1] == words.clause[at]:
+    while start > first and words.clause[start - 1] == clause:
         start -= 1
-    yield f"opens={words.folds[start]}:{dating.sort}"
-    helped = at > 0 and words.folds[at - 1] in _AUXILIARIES
-    yield f"helped={words.folds[at - 1] if helped else ''}:{event.sense.form.tense}:{dating.sort}"
-    perfect = any(words.folds[k] in _WERE for k in range(start, at))
-    yield f"perfect={perfect}:{event.sense.form.tense}:{dating.sort}:{bool(here)}"
-    yield f"status={event.sense.form.tense}:{words.quoted[at]}:{dating.sort}:{bool(clause)}"
+    yield _opening, words.folds[first], words.folds[start], sort
+    helper = words.folds[at - 1] if at > 0 and words.folds[at - 1] in _AUXILIARIES else ""
+    yield _helped, helper, not _WERE.isdisjoint(words.folds[start:at]), tense, sort, bool(here)
     if dating.time is None:
-        yield f"back-times={any(d.sort == 'back' for d in all)}:{dating.sort}"
-        return
-    yield from _of_mention(scene, event, dating, len(here))
+        yield _apart, any([d.sort == "back" for d in all]), sort
+    else:
+        yield from _of_mention(scene, event, dating, len(here))
 
 
-def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Iterator[str]:
-    words, at, time = scene.words, event.at, dating.time
+def _standing(kind: str, sort: str, tense: str, quoted: bool, here: bool, timed: bool) -> Iterator[str]:
+    yield f"sort={sort}:{here}:{timed}"
+    yield f"type={kind}:{sort}"
+    yield f"tense={tense}:{sort}:{here}"
+    yield f"quoted={quoted}:{sort}"
+    yield f"status={tense}:{quoted}:{sort}:{timed}"
+
+
+def _value_told(told: str, sort: str, here: bool, timed: bool, has_story: bool, is_last: bool) -> Iterator[str]:
+    yield f"last={is_last}:{sort}:{here}"
+    yield f"told={told}:{sort}:{here}"
+    yield f"told={told}:{has_story}:{timed}:{sort}"
+
+
+def _voiced(voice: int | str, sort: str) -> Iterator[str]:
+    yield f"voice={voice}:{sort}"
+
+
+def _flag(flag: str, sort: str) -> Iterator[str]:
+    yield f"flag={flag}:{sort}"
+
+
+def _opening(lead: str, opens: str, sort: str) -> Iterator[str]:
+    yield f"lead={lead}:{sort}"
+    yield f"opens={opens}:{sort}"
+
+
+def _helped(helper: str, perfect: bool, tense: str, sort: str, here: bool) -> Iterator[str]:
+    yield f"helped={helper}:{tense}:{sort}"
+    yield f"perfect={perfect}:{tense}:{sort}:{here}"
+
+
+def _apart(times_back: bool, sort: str) -> Iterator[str]:
+    yield f"back-times={times_back}:{sort}"
+
+
+def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Iterator[Seen]:
+    words, at, time, sort = scene.words, event.at, dating.time, dating.sort
     assert time is not None
-    side = "right" if time.first > at else "left"
     distance = time.first - at if time.first > at else at - time.last
     near = 0 if distance <= 1 else 1 if distance <= 4 else 2 if distance <= 9 else 3
-    same = words.clause[time.first] == words.clause[at]
-    yield f"kind={time.kind}:{dating.sort}"
-    yield f"mention={dating.sort}:{dating.back}:{side}:{same}"
-    yield f"mention={dating.sort}:{side}:{same}:{near}"
-    yield f"count={min(3, count)}:{dating.sort}:{side}:{same}"
-    yield f"valued={dating.value is not None}:{time.kind}"
-    nearer = sum(
-        1
-        for t in scene.times_of.get(words.sentence(at), ())
-        if t is not time and abs(t.first - at) < abs(time.first - at)
-    )
-    yield f"nearer={min(2, nearer)}:{dating.sort}"
-    old = (
-        dating.value is not None
-        and scene.report.published is not None
-        and dating.value[:4] != str(scene.report.published.year)
-    )
-    yield f"old={old}:{dating.sort}"
-    if dating.sort == "back":
-        yield f"paragraph={words.paragraph[time.first] == words.paragraph[at]}:{dating.back}"
-    other = any(
-        o.at != at and words.clause[o.at] == words.clause[time.first]
-        for o in scene.events_of.get(words.sentence(time.first), ())
-    )
-    yield f"others={other}:{dating.sort}:{same}"
-    speech = any(words.senses[k].saying for k in range(max(0, time.first - 8), time.first))
-    yield f"speech={speech}:{dating.sort}:{side}:{same}"
+    side, same = "right" if time.first > at else "left", words.clause[time.first] == words.clause[at]
+    yield _mention, sort, dating.back, side, same, near, min(3, count)
+    year = scene.report.published.year if scene.report.published is not None else None
+    old = dating.value is not None and year is not None and dating.value[:4] != str(year)
+    times = scene.times_of.get(words.sentence(at), ())
+    nearer = sum([t is not time and abs(t.first - at) < abs(time.first - at) for t in times])
+    yield _valued, sort, time.kind, dating.value is not None, old, min(2, nearer)
+    if sort == "back":
+        yield _paragraph, words.paragraph[time.first] == words.paragraph[at], dating.back
+    events = scene.events_of.get(words.sentence(time.first), ())
+    other = any([o.at != at and words.clause[o.at] == words.clause[time.first] for o in events])
+    speech = any([sense.saying for sense in words.senses[max(0, time.first - 8) : time.first]])
+    yield _around, sort, side, same, other, speech
+
+
+def _mention(sort: str, back: int, side: str, same: bool, near: int, count: int) -> Iterator[str]:
+    yield f"mention={sort}:{back}:{side}:{same}"
+    yield f"mention={sort}:{side}:{same}:{near}"
+    yield f"count={count}:{sort}:{side}:{same}"
+
+
+def _valued(sort: str, kind: str, valued: bool, old: bool, nearer: int) -> Iterator[str]:
+    yield f"kind={kind}:{sort}"
+    yield f"valued={valued}:{kind}"
+    yield f"nearer={nearer}:{sort}"
+    yield f"old={old}:{sort}"
+
+
+def _paragraph(same: bool, back: int) -> Iterator[str]:
+    yield f"paragraph={same}:{back}"
+
+
+def _around(sort: str, side: str, same: bool, other: bool, speech: bool) -> Iterator[str]:
+    yield f"others={other}:{sort}:{same}"
+    yield f"speech={speech}:{sort}:{side}:{same}"

@@ -78,20 +78,18 @@ class PartyReader:
         """Return the parties in order; none overlaps another."""
         found: list[PartyMention] = []
         free = 0
-        for i in range(len(words)):
-            sense = words.senses[i]
-            dull = not sense.head and sense.people is None
-            if i < free or (dull and not self.names.match(words.folds, i)):
+        heads = {i for i, sense in enumerate(words.senses) if sense.head or sense.people is not None}
+        for i in sorted(heads.union(self.names.opening(words.folds))):
+            mention = self._read(words, i) if i >= free else None
+            if mention is None:
                 continue
-            mention = self._read(words, i)
-            if mention is not None and found and _in_brackets(words, found[-1], mention):
-                free = mention.last + 1
+            free = mention.last + 1
+            if found and _in_brackets(words, found[-1], mention):
                 continue
-            if mention is not None:
-                self._bind(words, mention, found[-1] if found else None)
-                _recall(words, mention, found)
-                found.append(mention)
-                free = mention.last + 1
+            self._bind(words, mention, found[-1] if found else None)
+            _recall(words, mention, found)
+            found.append(mention)
+            free = mention.last + 1
         return found
 
     def _bind(self, words: Words, mention: PartyMention, before: PartyMention | None) -> None:

@@ -26,6 +26,9 @@ class Hit(Protocol):
 class PlaceNames(Protocol):
     """Something that knows names of places; the reader does not care where from."""
 
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a name."""
+
     def match(self, words: Sequence[str], at: int) -> list[Match[list[Any]]]:
         """Return the longest names at a position."""
 
@@ -88,23 +91,27 @@ class PlaceReader:
     def find(self, words: Words) -> list[PlaceMention]:
         """Return the places in order; roles come from prepositions and pass along lists."""
         found: list[PlaceMention] = []
-        i = 0
-        folds, senses, size = words.folds, words.senses, len(words)
-        while i < size:
-            dull = senses[i].place_kind is None and folds[i] not in self._anaphors
-            if dull and not self.names.match(folds, i):
-                i += 1
-                continue
-            mention = self._read(words, i, found[-1] if found else None)
+        free = 0
+        for i in self._pointing(words):
+            before = found[-1] if found else None
+            mention = self._read(words, i, before) if i >= free else None
             if mention is None:
-                i += 1
                 continue
-            self._place_role(words, mention, found[-1] if found else None)
-            if found and not mention.joined:
-                mention.qualifies = _link(words, found[-1], mention)
+            self._place_role(words, mention, before)
+            if before is not None and not mention.joined:
+                mention.qualifies = _link(words, before, mention)
             found.append(mention)
-            i = mention.last + 1
+            free = mention.last + 1
         return found
+
+    def _pointing(self, words: Words) -> list[int]:
+        """Return the words that may begin a mention: first words of names, kind words, "the city"."""
+        folds, anaphors = words.folds, self._anaphors
+        pointing = set(self.names.opening(folds))
+        pointing.update(i for i, sense in enumerate(words.senses) if sense.place_kind is not None)
+        if not anaphors.keys().isdisjoint(folds):
+            pointing.update(i for i, word in enumerate(folds) if word in anaphors)
+        return sorted(pointing)
 
     def _read(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
         sense = words.senses[i]
@@ -204,28 +211,32 @@ class PlaceReader:
         return PlaceMention(i, last, j, [], cue, clitic=words.senses[i].clitic)
 
     def _bare(self, words: Words, i: int, before: PlaceMention | None) -> PlaceMention | None:
-        for match in sorted(self.names.match(words.folds, i), key=lambda m: (-m.length, len(m.clitic))):
+        matches = self.names.match(words.folds, i)
+        if len(matches) > 1:
+            matches.sort(key=lambda m: (-m.length, len(m.clitic)))
+        for match in matches:
             if self._accepts(words, i, match, before):
                 return self._mention(words, i, i, match, None, match.clitic)
         return None
 
     def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
-        strong = [h for h in match.value if h.strong]
-        weight = max((h.row.weight for h in match.value), default=0)
-        cued = match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
-        listed = before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
         if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
             return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
+        strong = max([h.row.weight for h in match.value if h.strong], default=None)
         if match.length > 1:
-            return bool(strong) or cued or listed
-        sense = words.senses[i]
-        if sense.triggers and not match.clitic and weight < 60:
+            return strong is not None or self._cued(words, i, match) or _listed(i, match, before)
+        weight = max([h.row.weight for h in match.value], default=0)
+        if words.senses[i].triggers and not match.clitic and weight < 60:
             return False
         if match.clitic in ("ل", "ك", "ف", "ول", "فل", "وك") and weight < 50:
             return False
-        if strong and max(h.row.weight for h in strong) >= _ALONE:
-            return True
-        return (bool(strong) and (cued or listed)) or (weight >= _ALONE and listed)
+        if strong is None:
+            return weight >= _ALONE and _listed(i, match, before)
+        return strong >= _ALONE or self._cued(words, i, match) or _listed(i, match, before)
+
+    def _cued(self, words: Words, i: int, match: Match[list[Any]]) -> bool:
+        """Tell whether what stands before the name says that a place follows."""
+        return match.clitic in ("ب", "وب", "فب") or (i > 0 and words.breaks[i] <= SOFT and self._is_cue(words, i - 1))
 
     def _is_cue(self, words: Words, i: int) -> bool:
         fold = words.folds[i]
@@ -266,6 +277,11 @@ class PlaceReader:
     def _within(self, words: Words, mention: PlaceMention) -> bool:
         """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+def _listed(i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
+    """Tell whether the name goes on a list of places that are known."""
+    return before is not None and before.last == i - 1 and match.clitic in ("و", "") and bool(before.hits)
 
 
 def _compass(outer: str | None, inner: str | None) -> str | None:

@@ -81,7 +81,7 @@ class SlotFinder:
     def _agent(self, words: Words, first: int) -> bool:
         for phrase in self.agents:
             k = first - len(phrase)
-            if k >= 0 and tuple(words.folds[k:first]) == phrase:
+            if k >= 0 and words.folds[k] == phrase[0] and tuple(words.folds[k:first]) == phrase:
                 return True
         return False
 

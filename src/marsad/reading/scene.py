@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,37 +22,41 @@ class Scene:
 
     report: Report
     words: Words
-    places: list[PlaceMention]
-    parties: list[PartyMention]
-    sites: list[SiteMention]
+    events: list[Event] = field(default_factory=list)
+    places: list[PlaceMention] = field(default_factory=list)
+    parties: list[PartyMention] = field(default_factory=list)
+    sites: list[SiteMention] = field(default_factory=list)
     theatre: str | None = None
     times: list[TimeMention] = field(default_factory=list)
     quantities: list[Any] = field(default_factory=list)
     voices: Voices | None = None
-    events: list[Event] = field(default_factory=list)
-    sentences: dict[int, tuple[int, int]] = field(default_factory=dict)
     parties_of: dict[int, list[PartyMention]] = field(default_factory=dict)
     places_of: dict[int, list[PlaceMention]] = field(default_factory=dict)
     sites_of: dict[int, list[SiteMention]] = field(default_factory=dict)
     times_of: dict[int, list[TimeMention]] = field(default_factory=dict)
     events_of: dict[int, list[Event]] = field(default_factory=dict)
+    _mentions: Counter[str] | None = None
+
+    @property
+    def sentences(self) -> dict[int, tuple[int, int]]:
+        """Return the first and the last word of each sentence by its number."""
+        return self.words.sentences
+
+    def mentions_of(self, id: str) -> int:
+        """Return how often the report names a place; its places must be settled."""
+        if self._mentions is None:
+            self._mentions = Counter(p.row.id for p in self.places if p.row is not None)
+        return self._mentions[id]
 
     def index(self) -> None:
         """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number."""
-        words = self.words
-        for i, item in enumerate(words.items):
-            first, _ = self.sentences.get(item.sentence, (i, i))
-            self.sentences[item.sentence] = (first, i)
+        items = self.words.items
         tables: tuple[tuple[Any, Any], ...] = (
             (self.parties, self.parties_of), (self.places, self.places_of),
             (self.sites, self.sites_of), (self.times, self.times_of),
         )  # fmt: skip
         for mentions, table in tables:
             for mention in mentions:
-                table.setdefault(words.sentence(mention.first), []).append(mention)
-
-    def index_events(self, events: list[Event]) -> None:
-        """Take in the candidate events, sorted by sentence."""
-        self.events = events
-        for event in events:
-            self.events_of.setdefault(self.words.sentence(event.at), []).append(event)
+                table.setdefault(items[mention.first].sentence, []).append(mention)
+        for event in self.events:
+            self.events_of.setdefault(items[event.at].sentence, []).append(event)

@@ -34,27 +34,27 @@ def site_phrases(rows: Iterable[dict[str, Any]]) -> PhraseIndex[str]:
 def find_sites(words: Words, phrases: PhraseIndex[str]) -> list[SiteMention]:
     """Return the sites in order, each with the adjectives that belong to its name."""
     found: list[SiteMention] = []
-    i = 0
-    while i < len(words):
-        sense = words.senses[i]
-        matches = phrases.match(words.folds, i)
-        if not matches and sense.site is None:
-            i += 1
-            continue
-        named = max(matches, key=lambda m: m.length, default=None)
-        if named is not None and named.length > 1:
-            found.append(SiteMention(i, i + named.length - 1, named.value[0], named.clitic))
-            i += named.length
-            continue
-        if sense.site is None:
-            i += 1
-            continue
-        last = i
-        while last + 1 < len(words) and words.breaks[last + 1] <= SOFT and _belongs(words, last + 1):
-            last += 1
-        found.append(SiteMention(i, last, sense.site, sense.clitic))
-        i = last + 1
+    free = 0
+    for i in [i for i, sense in enumerate(words.senses) if sense.names_site or sense.site is not None]:
+        mention = _site(words, phrases, i) if i >= free else None
+        if mention is not None:
+            found.append(mention)
+            free = mention.last + 1
     return found
+
+
+def _site(words: Words, phrases: PhraseIndex[str], i: int) -> SiteMention | None:
+    """Return the site that begins at word i: by a name of several words, else by its noun."""
+    named = max(phrases.match(words.folds, i), key=lambda m: m.length, default=None)
+    if named is not None and named.length > 1:
+        return SiteMention(i, i + named.length - 1, named.value[0], named.clitic)
+    sense = words.senses[i]
+    if sense.site is None:
+        return None
+    last = i
+    while last + 1 < len(words) and words.breaks[last + 1] <= SOFT and _belongs(words, last + 1):
+        last += 1
+    return SiteMention(i, last, sense.site, sense.clitic)
 
 
 def _belongs(words: Words, i: int) -> bool:

@@ -6,44 +6,62 @@ from collections.abc import Iterator
 
 from marsad.reading.events import Event
 from marsad.reading.scene import Scene
+from marsad.reading.weights import Seen
 from marsad.reading.words import COLON, COMMA
 
 CLASSES = ("happened", "ongoing", "planned", "denied", "possible")
 
 
-def features(scene: Scene, event: Event) -> Iterator[str]:
+def features(scene: Scene, event: Event) -> Iterator[Seen]:
     """Yield the tense, the cue words around, and what kind of event it is."""
-    words, at, form = scene.words, event.at, event.sense.form
-    kind = event.trigger.type
-    yield f"type={kind}"
-    yield f"tense={form.tense}:{form.passive}"
-    yield f"type-tense={kind}:{form.tense}"
-    yield f"entry={event.trigger.key}"
-    if event.trigger.status:
-        yield f"fixed={event.trigger.status}"
-    before = event.sense.split.before
-    if before:
-        yield f"before={form.tense}:{before}"
-    if form.tense == "noun":
-        yield f"article={kind}:{before.endswith(('ال', 'لل'))}"
+    words, at, form, trigger = scene.words, event.at, event.sense.form, event.trigger
+    yield _word, trigger.key, trigger.type, trigger.status or "", form.tense, form.passive, event.sense.split.before
     first, last = scene.sentences[words.sentence(at)]
     for k in range(at - 1, max(first, at - 9) - 1, -1):
-        step = "near" if at - k <= 2 else "mid" if at - k <= 5 else "far"
         same = words.clause[k] == words.clause[at]
         for flag in words.flags[k]:
-            yield f"{flag}:{step}:{same}"
-            yield f"{flag}:{form.tense}:{same}"
+            yield _cue, flag, "near" if at - k <= 2 else "mid" if at - k <= 5 else "far", same, form.tense
         if at - k <= 2:
-            yield f"word{at - k}={words.folds[k]}"
+            yield _word_before, at - k, words.folds[k]
         verb = words.senses[k].verb
         if verb is not None and same:
-            yield f"verb-before={verb.tense}:{form.tense}"
+            yield _verb_before, verb.tense, form.tense
         if words.breaks[k] >= COLON:
             break
     yield from _after(scene, event, last)
     voice = scene.voices.of[at] if scene.voices is not None else None
     if voice is not None and scene.voices is not None:
-        yield f"manner={voice.manner}:{scene.voices.age[at] == 0}"
+        yield _manner, voice.manner, scene.voices.age[at] == 0
+
+
+def _word(entry: str, kind: str, fixed: str, tense: str, passive: bool, before: str) -> Iterator[str]:
+    yield f"type={kind}"
+    yield f"tense={tense}:{passive}"
+    yield f"type-tense={kind}:{tense}"
+    yield f"entry={entry}"
+    if fixed:
+        yield f"fixed={fixed}"
+    if before:
+        yield f"before={tense}:{before}"
+    if tense == "noun":
+        yield f"article={kind}:{before.endswith(('ال', 'لل'))}"
+
+
+def _cue(flag: str, step: str, same_clause: bool, tense: str) -> Iterator[str]:
+    yield f"{flag}:{step}:{same_clause}"
+    yield f"{flag}:{tense}:{same_clause}"
+
+
+def _word_before(step: int, word: str) -> Iterator[str]:
+    yield f"word{step}={word}"
+
+
+def _verb_before(verb: str, tense: str) -> Iterator[str]:
+    yield f"verb-before={verb}:{tense}"
+
+
+def _manner(manner: str, here: bool) -> Iterator[str]:
+    yield f"manner={manner}:{here}"
 
 
 _NOT = frozenset({"لم", "ولم", "فلم", "لن", "ولن", "فلن"})
@@ -62,15 +80,27 @@ def denied(scene: Scene, event: Event) -> bool:
     )
 
 
-def _after(scene: Scene, event: Event, last: int) -> Iterator[str]:
+def _after(scene: Scene, event: Event, last: int) -> Iterator[Seen]:
     words, at, tense = scene.words, event.at, event.sense.form.tense
     for k in range(at + 1, min(last, at + 8) + 1):
         if words.clause[k] != words.clause[at] and words.breaks[k] >= COMMA:
             break
         for flag in words.flags[k]:
-            yield f"after-{flag}:{tense}"
+            yield _cue_after, flag, tense
         if k == at + 1:
-            yield f"next={words.folds[k]}"
+            yield _word_after, words.folds[k]
     for t in scene.times_of.get(words.sentence(at), ()):
         if words.clause[t.first] == words.clause[at]:
-            yield f"time={t.kind}:{tense}"
+            yield _time, t.kind, tense
+
+
+def _cue_after(flag: str, tense: str) -> Iterator[str]:
+    yield f"after-{flag}:{tense}"
+
+
+def _word_after(word: str) -> Iterator[str]:
+    yield f"next={word}"
+
+
+def _time(kind: str, tense: str) -> Iterator[str]:
+    yield f"time={kind}:{tense}"

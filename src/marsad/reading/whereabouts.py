@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from marsad.reading.events import Event
 from marsad.reading.places import PlaceMention
 from marsad.reading.scene import Scene
+from marsad.reading.weights import Seen
+from marsad.reading.words import Words
 
 FINE = {"country": 0, "region": 1, "admin1": 1, "admin2": 2, "admin3": 3, "city": 3, "town": 4, "village": 4}
 
@@ -76,71 +78,115 @@ def features(
     event: Event,
     place: PlaceMention,
     back: int,
-    all: list[tuple[PlaceMention, int]],
+    here: list[PlaceMention],
     last: list[PlaceMention],
-) -> Iterator[str]:
-    """Yield what can be seen of a place beside an event; `last` are the places of the claim before."""
-    words, at, kind = scene.words, event.at, event.trigger.type
+) -> Iterator[Seen]:
+    """Yield what can be seen of a place beside an event.
+
+    `here` are the places of the event's sentence, `last` those of the claim before.
+    """
+    words, at, kind, row = scene.words, event.at, event.trigger.type, place.row
     side = "right" if place.first > at else "left"
     distance = place.first - at if place.first > at else at - place.last
     near = 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
     same = words.clause[place.first] == words.clause[at]
-    here = [p for p, b in all if b == 0]
-    where = f"{back}:{side}" if back == 0 else f"{back}"
-    yield f"where={where}:{same}"
-    yield f"where={kind}:{where}:{same}"
-    yield f"near={where}:{near}"
-    yield f"near={kind}:{back == 0}:{near}"
-    yield f"role={kind}:{place.role}:{back == 0}"
-    yield f"role={place.role}:{side}:{same}"
-    yield f"grain={grain(place)}:{back == 0}"
-    yield f"again={bool(place.again)}:{where}"
-    yield f"unknown={place.row is None}"
+    where, fine = f"{back}:{side}" if back == 0 else f"{back}", grain(place)
+    yield _standing, kind, where, side, back == 0, same, near, place.role
+    yield _itself, where, back == 0, same, fine, bool(place.again), place.qualifies, row and row.kind
+    paragraph = words.paragraph[place.first] == words.paragraph[at]
     start = scene.sentences[words.sentence(place.first)][0]
     opens = place.first - start <= 4
-    yield f"opens={opens}:{back}"
     heads = opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
-    yield f"heads={heads}:{back}:{words.paragraph[place.first] == words.paragraph[at]}"
-    yield f"alone={len(here) == 1}:{back}"
-    yield f"none-here={not here}:{back}"
+    yield _setting, back, opens, heads, paragraph, min(2, len(here))
     if back == 0:
         yield from _among(words, at, place, here, side, same)
     else:
-        clause_has = any(words.clause[p.first] == words.clause[at] for p in here)
-        yield f"back={back}:{clause_has}:{grain(place)}"
-        yield f"paragraph={words.paragraph[place.first] == words.paragraph[at]}:{back}:{bool(here)}"
-    served = place.row is not None and any(p.row is not None and p.row.id == place.row.id for p in last)
+        clause_has = any([words.clause[p.first] == words.clause[at] for p in here])
+        yield _further, back, clause_has, fine, paragraph, bool(here)
+    served = row is not None and any([p.row is not None and p.row.id == row.id for p in last])
+    yield _served, kind, back, served, bool(here)
+    if row is not None:
+        yield _known, min(4, scene.mentions_of(row.id)), row.country.lower() == scene.theatre, back == 0
+    if place.joined or place.direction:
+        yield _tied, where, place.joined, bool(place.direction)
+
+
+def _standing(kind: str, where: str, side: str, is_here: bool, same: bool, near: int, role: str) -> Iterator[str]:
+    yield f"where={where}:{same}"
+    yield f"where={kind}:{where}:{same}"
+    yield f"near={where}:{near}"
+    yield f"near={kind}:{is_here}:{near}"
+    yield f"role={kind}:{role}:{is_here}"
+    yield f"role={role}:{side}:{same}"
+
+
+def _itself(
+    where: str, is_here: bool, same: bool, fine: int, again: bool, qualifies: str, kind: str | None
+) -> Iterator[str]:
+    yield f"grain={fine}:{is_here}"
+    yield f"again={again}:{where}"
+    yield f"unknown={kind is None}"
+    yield f"qualifies={qualifies}"
+    yield f"qualifies={bool(qualifies)}:{fine}:{is_here}"
+    yield f"qualifies={bool(qualifies)}:{where}:{same}"
+    yield f"kind={kind}:{is_here}"
+
+
+def _setting(back: int, opens: bool, heads: bool, paragraph: bool, here: int) -> Iterator[str]:
+    yield f"opens={opens}:{back}"
+    yield f"heads={heads}:{back}:{paragraph}"
+    yield f"alone={here == 1}:{back}"
+    yield f"none-here={here == 0}:{back}"
+
+
+def _further(back: int, clause_has: bool, fine: int, paragraph: bool, any_here: bool) -> Iterator[str]:
+    yield f"back={back}:{clause_has}:{fine}"
+    yield f"paragraph={paragraph}:{back}:{any_here}"
+
+
+def _served(kind: str, back: int, served: bool, any_here: bool) -> Iterator[str]:
     yield f"served={served}:{back}"
-    yield f"served={served}:{back == 0}:{bool(here)}"
+    yield f"served={served}:{back == 0}:{any_here}"
     yield f"served={served}:{kind}:{back == 0}"
-    yield f"qualifies={place.qualifies}"
-    yield f"qualifies={bool(place.qualifies)}:{grain(place)}:{back == 0}"
-    yield f"qualifies={bool(place.qualifies)}:{where}:{same}"
-    yield f"kind={place.row.kind if place.row is not None else None}:{back == 0}"
-    if place.row is not None:
-        times = sum(1 for p in scene.places if p.row is not None and p.row.id == place.row.id)
-        yield f"times={min(4, times)}:{back == 0}"
-        yield f"home={place.row.country.lower() == scene.theatre}:{back == 0}"
-    if place.joined:
+
+
+def _known(times: int, home: bool, is_here: bool) -> Iterator[str]:
+    yield f"times={times}:{is_here}"
+    yield f"home={home}:{is_here}"
+
+
+def _tied(where: str, joined: bool, turned: bool) -> Iterator[str]:
+    if joined:
         yield f"joined={where}"
-    if place.direction:
+    if turned:
         yield f"direction={where}"
 
 
-def _among(words, at: int, place: PlaceMention, here: list[PlaceMention], side: str, same: bool) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _among(
+    words: Words, at: int, place: PlaceMention, here: list[PlaceMention], side: str, same: bool
+) -> Iterator[Seen]:
     """Yield how the place stands among the others of its sentence."""
+    clauses, fine = words.clause, grain(place)
     if side == "right":
-        between = sum(1 for p in here if at < p.first < place.first and not place.joined)
+        between = sum([at < p.first < place.first for p in here]) if not place.joined else 0
     else:
-        between = sum(1 for p in here if place.first < p.first < at)
-    yield f"between={side}:{min(3, between)}:{same}"
-    finer = any(
-        p is not place and grain(p) > grain(place) and words.clause[p.first] == words.clause[place.first] for p in here
-    )
-    yield f"finer={finer}:{grain(place) <= 1}"
-    nearer_finer = any(p is not place and grain(p) >= grain(place) and p.first == place.last + 1 for p in here)
-    after_finer = any(p is not place and grain(p) > grain(place) and p.last == place.first - 1 for p in here)
-    yield f"inside={after_finer}:{grain(place) <= 2}"
-    yield f"outside={nearer_finer}"
-    other_side = any((p.first > at) != (place.first > at) and words.clause[p.first] == words.clause[at] for p in here)
+        between = sum([place.first < p.first < at for p in here])
+    others = [(p, grain(p)) for p in here if p is not place]
+    finer = any([g > fine and clauses[p.first] == clauses[place.first] for p, g in others])
+    nearer_finer = any([g >= fine and p.first == place.last + 1 for p, g in others])
+    after_finer = any([g > fine and p.last == place.first - 1 for p, g in others])
+    right = place.first > at
+    other_side = any([(p.first > at) != right and clauses[p.first] == clauses[at] for p in here])
+    yield _between, side, same, min(3, between), other_side
+    yield _within, fine, finer, after_finer, nearer_finer
+
+
+def _between(side: str, same: bool, between: int, other_side: bool) -> Iterator[str]:
+    yield f"between={side}:{between}:{same}"
     yield f"other-side={side}:{same}:{other_side}"
+
+
+def _within(fine: int, finer: bool, after_finer: bool, nearer_finer: bool) -> Iterator[str]:
+    yield f"finer={finer}:{fine <= 1}"
+    yield f"inside={after_finer}:{fine <= 2}"
+    yield f"outside={nearer_finer}"

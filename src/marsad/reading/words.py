@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from marsad.reading.lexicon import Lexicon, Word
 from marsad.text.tokens import CLOSERS, OPENERS, Token
@@ -29,7 +31,7 @@ class Words:
     paragraph: list[int] = field(default_factory=list)
     clause: list[int] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
-    live: list[int] = field(default_factory=list)
+    sentences: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -50,89 +52,94 @@ class Words:
 def lay_out(text: str, tokens: list[Token], lexicon: Lexicon) -> Words:
     """Return the words of the tokens with their senses, breaks, paragraphs and quotations."""
     words = Words(text, tokens)
-    pending, paragraph, last_sentence = NONE, 0, 0
-    quotes = _quotations(tokens)
-    for k, token in enumerate(tokens):
+    signs = [k for k, token in enumerate(tokens) if not token.fold[0].isalnum()]
+    paragraph, start = 0, 0
+    brk = STOP
+    for sign in [*signs, len(tokens)]:
+        if sign > start:
+            _append(words, start, sign, brk, paragraph)
+            brk = NONE
         words.at.append(len(words.items))
-        first = token.fold[0]
-        if not (first.isalnum()):
-            pending = max(pending, _BREAK.get(token.text, SOFT))
-            paragraph += token.fold == "\n"
-            if token.text in _BULLETS and tokens[k - 1 : k] and tokens[k - 1].text in " -–—":
-                pending = max(pending, COMMA)
-            continue
-        if token.sentence != last_sentence:
-            pending, last_sentence = STOP, token.sentence
-        _append(words, token, lexicon.word(token.fold), STOP if not words.items else pending, paragraph, quotes[k])
-        pending = NONE
-    words.at.append(len(words.items))
-    _cue_phrases(words, lexicon)
+        if sign < len(tokens):
+            brk = max(brk, _break_at(tokens, sign))
+            paragraph += tokens[sign].fold == "\n"
+        start = sign + 1
+    words.folds = [item.fold for item in words.items]
+    words.senses = list(map(lexicon.senses.__getitem__, words.folds))
+    words.quoted = _quoted(words, _quotations(tokens, signs))
+    _cue_phrases(words)
     return words
 
 
-def _cue_phrases(words: Words, lexicon: Lexicon) -> None:
+def _append(words: Words, start: int, end: int, brk: int, paragraph: int) -> None:
+    """Add the words between two signs; a new sentence begins at the first of them or not at all."""
+    first, more = len(words.items), end - start
+    words.items += words.tokens[start:end]
+    words.at += range(first, first + more)
+    words.paragraph += [paragraph] * more
+    sentence = words.tokens[start].sentence
+    opened, _ = words.sentences.get(sentence, (first, 0))
+    words.sentences[sentence] = opened, first + more - 1
+    words.breaks += [STOP if opened == first else brk, *[NONE] * (more - 1)]
+
+
+def _break_at(tokens: list[Token], sign: int) -> int:
+    """Return how much the sign parts the words beside it; a bullet after a space or dash parts like a comma."""
+    brk = _BREAK.get(tokens[sign].text, SOFT)
+    bullet = tokens[sign].text in _BULLETS and sign > 0 and tokens[sign - 1].text in " -–—"
+    return max(brk, COMMA) if bullet else brk
+
+
+def _cue_phrases(words: Words) -> None:
     """Add the flags of cues of several words ("من المقرر أن") to the word where each begins."""
+    folds = words.folds
     words.flags = [s.flags for s in words.senses]
-    phrases = lexicon.cue_phrases
-    for i, folded in enumerate(words.folds):
-        for start in (folded, folded[1:]) if folded[0] in "وف" else (folded,):
-            for rest, name in phrases.get(start, ()):
-                if tuple(words.folds[i + 1 : i + 1 + len(rest)]) == rest:
-                    words.flags[i] = words.flags[i] | {name}
+    for i, cues in [(i, sense.cues) for i, sense in enumerate(words.senses[:-1]) if sense.cues is not None]:
+        for rest, name in cues.get(folds[i + 1], ()):
+            if tuple(folds[i + 2 : i + 2 + len(rest)]) == rest:
+                words.flags[i] = words.flags[i] | {name}
 
 
-def _append(words: Words, token: Token, sense: Word, brk: int, paragraph: int, quoted: bool) -> None:
-    if not sense.empty or token.fold[0].isdigit():
-        words.live.append(len(words.items))
-    words.items.append(token)
-    words.folds.append(token.fold)
-    words.senses.append(sense)
-    words.breaks.append(brk)
-    words.paragraph.append(paragraph)
-    words.quoted.append(quoted)
+def _quoted(words: Words, quotations: Iterator[tuple[int, int]]) -> list[bool]:
+    """Tell for each word whether it stands between the tokens of a quotation, both included."""
+    quoted = [False] * len(words.items)
+    for first, last in quotations:
+        a, b = words.at[first], words.at[last]
+        if b - a >= _SPEECH_WORDS:
+            quoted[a:b] = [True] * (b - a)
+    return quoted
 
 
-def _quotations(tokens: list[Token]) -> list[bool]:
-    """Tell for each token whether it stands inside quotation marks as somebody's words."""
-    inside = [False] * len(tokens)
+def _quotations(tokens: list[Token], signs: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the opening and the closing token of each quotation."""
     opened: int | None = None
     closer = ""
-    for k, token in enumerate(tokens):
-        mark = token.text
+    for k in signs:
+        mark = tokens[k].text
         if opened is None:
             if mark in ('"', "“", "«", "”", "„"):
                 opened, closer = k, OPENERS.get(mark, '"' if mark == '"' else "”")
             elif mark == "'" and tokens[k + 1 : k + 2] and tokens[k + 1].text == "'":
                 opened, closer = k, "'"
-        elif (
-            mark == closer
-            or (mark in CLOSERS and mark not in ")]}" and closer != '"')
-            or (mark == '"' and closer == "”")
-        ):
-            _mark(inside, tokens, opened, k)
+        elif _closes(mark, closer):
+            yield opened, k
             opened = None
         elif mark == "\n" and k - opened > 150:
             opened = None
-    return inside
 
 
-def _mark(inside: list[bool], tokens: list[Token], first: int, last: int) -> None:
-    spoken = sum(t.fold[0].isalnum() for t in tokens[first:last])
-    if spoken >= _SPEECH_WORDS:
-        inside[first : last + 1] = [True] * (last + 1 - first)
+def _closes(mark: str, closer: str) -> bool:
+    """Tell whether a sign ends a quotation that `closer` should end; outlets mix their signs."""
+    if mark == closer or (mark == '"' and closer == "”"):
+        return True
+    return mark in CLOSERS and mark not in ")]}" and closer != '"'
 
 
-def find_clauses(words: Words, starters: frozenset[str], joins: set[int]) -> None:
-    """Number the clauses; `joins` are words that a comma or و before them does not set apart."""
-    number = -1
-    for i, fold in enumerate(words.folds):
-        bare = fold[1:] if fold[0] in "وف" and len(fold) > 3 else fold
-        new = words.breaks[i] >= STOP or (words.breaks[i] >= COMMA and i not in joins)
-        new = new or ((fold in starters or bare in starters) and i not in joins)
-        sense = words.senses[i]
-        if not new and fold[0] in "وف" and i not in joins:
-            new = bool(sense.saying) or any(
-                t.form.tense in ("past", "present") and t.split.before[:1] in ("و", "ف") for t in sense.triggers
-            )
-        number += new or number < 0
-        words.clause.append(number)
+def find_clauses(words: Words, joins: set[int]) -> None:
+    """Number the clauses; `joins` are words that a comma or a starter does not set apart."""
+    parted = zip(words.breaks, words.senses, strict=True)
+    starts = [
+        i for i, (brk, sense) in enumerate(parted) if brk >= STOP or ((brk >= COMMA or sense.opens) and i not in joins)
+    ]
+    for number, (start, end) in enumerate(pairwise([*starts, len(words)])):
+        words.clause += [number] * (end - start)

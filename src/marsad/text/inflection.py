@@ -7,7 +7,7 @@ their endings. `bare` forms stand alone; `stem` forms are what is left when a pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from marsad.text.letters import fold
@@ -161,9 +161,22 @@ def noun_forms(noun: str, plural: bool = True) -> list[Form]:
     return forms
 
 
-# Most words begin or end with a letter that no clitic has: nothing is tried on them.
-_FIRST_OF_CLITICS = frozenset("وفبلكاس")
-_PRONOUNS_BY_END = {p[-1]: tuple(q for q in PRONOUNS if q[-1] == p[-1]) for p in PRONOUNS}
+PRONOUNS_BY_END = {p[-1]: tuple(q for q in PRONOUNS if q[-1] == p[-1]) for p in PRONOUNS}
+
+
+def by_opening(prefixes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the prefixes that a word may have, "" among them, by its first two letters or by its first."""
+    some = tuple(dict.fromkeys((*prefixes, "")))
+    openings = {p[:n] for p in some for n in (1, 2) if p}
+    return {o: tuple(p for p in some if o.startswith(p[:2])) for o in openings}
+
+
+_ALONE = ("",)
+
+
+def prefixes_of(word: str, openings: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the prefixes that the word may have, of those sorted `by_opening`; a longer one may still not fit."""
+    return openings.get(word[:2]) or openings.get(word[:1], _ALONE)
 
 
 class Split(NamedTuple):
@@ -174,10 +187,10 @@ class Split(NamedTuple):
     pronoun: str
 
 
-def splits(word: str, proclitics: tuple[str, ...]) -> Iterator[Split]:
-    """Yield the ways to take clitics off a folded word, the whole word first."""
-    endings = _PRONOUNS_BY_END.get(word[-1:], ())
-    for before in proclitics if word[:1] in _FIRST_OF_CLITICS else ("",):
+def splits(word: str, proclitics: Mapping[str, tuple[str, ...]]) -> Iterator[Split]:
+    """Yield the ways to take clitics off a folded word, the whole word first; the proclitics are `by_opening`."""
+    endings = PRONOUNS_BY_END.get(word[-1:], ())
+    for before in prefixes_of(word, proclitics):
         if not word.startswith(before):
             continue
         rest = word[len(before) :]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from marsad.text.letters import fold
+from marsad.text.memo import Memo
 
 T = TypeVar("T")
 _CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 
 
-@lru_cache(maxsize=200_000)
+_CLITICS_OF = {letter: tuple(c for c in _CLITICS if c[0] == letter) for letter in "وفبلك"}
+
+
 def variants(word: str) -> list[tuple[str, str]]:
     """Return (clitic, rest) for each way to read a folded word, the whole word first."""
     found = [("", word)]
-    for clitic in _CLITICS if word[:1] in "وفبلك" else ():
+    for clitic in _CLITICS_OF.get(word[:1], ()):
         if len(word) - len(clitic) >= 2 and word.startswith(clitic):
             rest = word[len(clitic) :]
             found.append((clitic, rest))
@@ -48,25 +50,31 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
+# The phrases that begin with a word by their other words: their values, or who knows them by which mark.
+_Phrases = dict[tuple[str, ...], list[T] | tuple[tuple[Callable[[str], T], str], ...]]
 # A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
-_Opening = tuple[str, list[int], dict[tuple[str, ...], list[T]]]
+_Opening = tuple[str, list[int], _Phrases[T]]
 
 
-class _Batch(NamedTuple, Generic[T]):
-    """Folded phrases that wait, by number under their first word, for somebody to ask for it."""
-
-    lines: list[str]
-    value_of: Callable[[int], T]
-    waiting: dict[str, list[int]]
+def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
+    """Return under each first word its phrases, a line each: the other words, a tab, the phrase's mark."""
+    lines: dict[str, list[str]] = {}
+    for line, mark in zip(_folded(texts), marks, strict=True):
+        first, _, rest = (line if line[:1] != " " else line.lstrip()).partition(" ")
+        if first in lines:
+            lines[first].append(f"{rest}\t{mark}")
+        elif first:
+            lines[first] = [f"{rest}\t{mark}"]
+    return {first: "\n".join(found) for first, found in lines.items()}
 
 
 class PhraseIndex(Generic[T]):
     """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
-        self._batches: list[_Batch[T]] = []
-        self._first: dict[str, dict[tuple[str, ...], list[T]]] = {}
-        self._seen: dict[str, list[_Opening[T]]] = {}
+        self._first: dict[str, _Phrases[T]] = {}
+        self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
+        self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
 
@@ -74,64 +82,72 @@ class PhraseIndex(Generic[T]):
         """Make the phrase known; the same phrase may stand for several values."""
         key = phrase_key(text)
         if key:
-            self._first.setdefault(key[0], self._phrases(key[0])).setdefault(key[1:], []).append(value)
+            phrases = self._first[key[0]] = self._phrases(key[0]) or {}
+            phrases[key[1:]] = [*self._values(phrases, key[1:]), value]
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
-        """Make many phrases known; the value of the n-th is asked for when somebody asks for its first word.
+        """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase."""
+        self.add_packed(packed(texts, map(str, range(len(texts)))), lambda mark: value_of(int(mark)))
+
+    def add_packed(self, phrases: Mapping[str, str], value_of: Callable[[str], T]) -> None:
+        """Make many phrases known, `packed`; the value of a mark is asked for when somebody asks for the phrase.
 
         Of the names of a gazetteer, a report asks for a few hundred.
         """
-        lines = _folded(texts)
-        waiting: dict[str, list[int]] = {}
-        for n, line in enumerate(lines):
-            first = line.partition(" ")[0] or line.lstrip().partition(" ")[0]
-            if first in waiting:
-                waiting[first].append(n)
-            elif first:
-                waiting[first] = [n]
-        self._batches.append(_Batch(lines, value_of, waiting))
+        self._packs.append((phrases, value_of))
+        for first in self._first.keys() & phrases.keys():
+            self._wake(self._first[first], phrases[first], value_of)
         self._seen.clear()
 
     def get(self, text: str) -> list[T]:
         """Return the values of exactly this phrase."""
         key = phrase_key(text)
-        return self._phrases(key[0]).get(key[1:], []) if key else []
+        phrases = self._phrases(key[0]) if key else None
+        return self._values(phrases, key[1:]) if phrases else []
 
-    def _phrases(self, first: str) -> dict[tuple[str, ...], list[T]]:
-        """Return the phrases that begin with a word, by their other words; none of them waits any longer."""
-        known = self._first.get(first, {})
-        for batch in self._batches:
-            for n in batch.waiting.pop(first, ()):
-                key = tuple(batch.lines[n].split())
-                known.setdefault(key[1:], []).append(batch.value_of(n))
-                self._first[first] = known
-        return known
+    def opening(self, words: Sequence[str]) -> list[int]:
+        """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
+        return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
 
-    def _entries(self, word: str) -> list[_Opening[T]]:
-        found = self._seen.get(word)
+    def _phrases(self, first: str) -> _Phrases[T] | None:
+        """Return the phrases that begin with a word."""
+        found = self._first.get(first)
         if found is None:
-            if len(self._seen) > 100_000:
-                self._seen.clear()
-            read = [(clitic, self._phrases(rest)) for clitic, rest in variants(word)]
-            found = [(c, sorted({len(r) for r in ps}, reverse=True), ps) for c, ps in read if ps]
-            self._seen[word] = found
+            for phrases, value_of in self._packs:
+                if first in phrases:
+                    found = self._first.setdefault(first, {})
+                    self._wake(found, phrases[first], value_of)
         return found
+
+    def _wake(self, known: _Phrases[T], lines: str, value_of: Callable[[str], T]) -> None:
+        """Put packed phrases among the others of their first word."""
+        for line in lines.split("\n"):
+            rest, _, mark = line.partition("\t")
+            key = tuple(rest.split())
+            values = known.get(key, ())
+            known[key] = [*values, value_of(mark)] if isinstance(values, list) else (*values, (value_of, mark))
+
+    def _values(self, phrases: _Phrases[T], rest: tuple[str, ...]) -> list[T]:
+        """Return what a phrase stands for, none if it is not known; it waits no longer."""
+        found = phrases.get(rest, [])
+        if isinstance(found, tuple):
+            found = phrases[rest] = [value_of(mark) for value_of, mark in found]
+        return found
+
+    def _openings(self, word: str) -> Sequence[_Opening[T]]:
+        """Return the ways to read a word as the first of phrases."""
+        ways = variants(word) if word[:1] in _CLITICS_OF else (("", word),)
+        read = [(clitic, phrases) for clitic, rest in ways if (phrases := self._phrases(rest))]
+        return [(c, sorted({len(r) for r in phrases}, reverse=True), phrases) for c, phrases in read] if read else ()
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
         """Return the longest phrase at a position for each reading of its first word."""
-        word = words[at]
-        readings = self._seen.get(word)
-        if readings is None:
-            readings = self._entries(word)
-        if not readings:
-            return []
         found = []
-        for clitic, lengths, phrases in readings:
+        for clitic, lengths, phrases in self._seen[words[at]]:
             for more in lengths:
                 rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
-                values = phrases.get(rest)
-                if values is not None:
-                    found.append(Match(clitic, 1 + len(rest), values))
+                if rest in phrases:
+                    found.append(Match(clitic, 1 + len(rest), self._values(phrases, rest)))
                     break
         return found
