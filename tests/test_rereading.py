@@ -39,8 +39,8 @@ class Reader:
 FIRST = ((make.takeover, {}), (make.withdrawal, {}))
 
 
-def denial(**fields):
-    return make.claim("denial", "نفى", "ونفى قائد محلي", **fields)
+def talks(**fields):
+    return make.claim("negotiation", "نفى", "ونفى قائد محلي", **fields)
 
 
 def add(record, *ids, reader=None, text=make.TEXT):
@@ -76,14 +76,14 @@ def id_of(kind, report="r1"):
 
 def test_a_newer_reader_gains_loses_and_alters_claims_and_each_is_counted_by_type(record):
     add(record, "r1", "r2")
-    newer = Reader("2", (make.takeover, {"date": "2018-07-04"}), (denial, {}))
+    newer = Reader("2", (make.takeover, {"date": "2018-07-04"}), (talks, {}))
     done = Rereading(record, newer).run()
     assert done.reports == 2
-    expected = {(GAINED, "denial"): 2, (LOST, "withdrawal"): 2, (ALTERED, "takeover"): 2}
+    expected = {(GAINED, "negotiation"): 2, (LOST, "withdrawal"): 2, (ALTERED, "takeover"): 2}
     assert done.claims == Counter(expected)
     assert done.fields == Counter({("takeover", "date"): 2})
     assert standing_claims(record) == {
-        id_of(kind, report) for kind in (make.takeover, denial) for report in ("r1", "r2")
+        id_of(kind, report) for kind in (make.takeover, talks) for report in ("r1", "r2")
     }
 
 
@@ -94,6 +94,7 @@ def test_samples_show_the_claim_before_and_now_so_many_of_each_kind_and_type(rec
         (ALTERED, "takeover"): 2,
         (LOST, "withdrawal"): 2,
     }
+    assert [sample.report.id for sample in done.samples if sample.kind == ALTERED] == ["r1", "r2"]
     altered = next(sample for sample in done.samples if sample.kind == ALTERED)
     assert (altered.before["date"], altered.now["date"], altered.report.id) == ("2018-07-05", "2018-07-04", "r1")
 
@@ -166,10 +167,10 @@ def test_a_dry_run_tells_what_a_run_does_and_writes_nothing(record, monkeypatch)
 
 def test_incidents_follow_what_was_read(record):
     add(record, "r1")
-    Rereading(record, Reader("2", (make.takeover, {}), (denial, {}))).run()
+    Rereading(record, Reader("2", (make.takeover, {}), (talks, {}))).run()
     with record.asking() as connection:
-        told = incidents_of(connection, [id_of(denial), id_of(make.withdrawal)])
-    assert set(told) == {id_of(denial)}
+        told = incidents_of(connection, [id_of(talks), id_of(make.withdrawal)])
+    assert set(told) == {id_of(talks)}
 
 
 def test_decisions_that_stand_and_those_whose_ground_moved_are_told_apart(record):

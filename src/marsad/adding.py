@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Protocol
 
 from marsad.intake import Failure
-from marsad.model import Arrival
-from marsad.pipeline import Reader, release
+from marsad.model import Arrival, Report
+from marsad.pipeline import release
 from marsad.reading_result import Reading
 from marsad.record.incidents import fuse
 from marsad.record.keeping import Identity, Read, identify, keep, keep_failure
@@ -17,6 +18,19 @@ from marsad.record.store import Record
 # Reports kept in one transaction. Reading is done before it opens, so that nobody waits for that.
 BATCH = 50
 Progress = Callable[["Added"], None]
+
+
+class Versioned(Protocol):
+    """A reader that knows its version."""
+
+    @property
+    def version(self) -> str:
+        """Return what changes whenever another reader would read otherwise."""
+        ...
+
+    def read(self, report: Report) -> Reading:
+        """Return the claims of the report."""
+        ...
 
 
 @dataclass(slots=True)
@@ -38,7 +52,7 @@ class Added:
 class Adding:
     """Adds arrivals to a record; `failed` is told of each failure as it happens."""
 
-    def __init__(self, record: Record, reader: Reader, failed: Callable[[Failure], None]) -> None:
+    def __init__(self, record: Record, reader: Versioned, failed: Callable[[Failure], None]) -> None:
         self.record, self.reader, self._told = record, reader, failed
         self.tool = f"marsad {release()}"
         self.done = Added()
@@ -57,7 +71,7 @@ class Adding:
         fuse(self.record, self.tool, progress)
 
     def _keep(self, batch: list[Arrival | Failure]) -> list[Arrival]:
-        """Keep what is new of a batch; return the arrivals that can be told from the others only when these are kept."""
+        """Keep what is new of a batch; return what can be told from the rest only when that is kept."""
         failures = [item for item in batch if isinstance(item, Failure)]
         arrivals, waiting = _told_apart(item for item in batch if isinstance(item, Arrival))
         with self.record.asking() as connection:

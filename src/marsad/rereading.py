@@ -6,14 +6,13 @@ A dry run does all of it, a batch at a time, and takes it back: what it tells is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
-from marsad.adding import BATCH, read_of
 from marsad.errors import UsageError
 from marsad.model import Arrival, Capture, Report
 from marsad.pipeline import release
@@ -30,9 +29,9 @@ from marsad.record.store import Record, Writing
 from marsad.record.verdicts import judgements
 
 GAINED, LOST, ALTERED = KINDS = ("gained", "lost", "altered")
+# Reports kept in one transaction, as in adding. Reading is done before it opens, so that nobody waits for that.
+BATCH = 50
 _REPORT, _READING, _CAPTURE = schema.report, schema.reading, schema.capture
-# What stands between a reader's version and the number of the time it read the same report.
-_AGAIN = " #"
 Body = dict[str, Any]
 
 
@@ -140,12 +139,11 @@ class Rereading:
             return connection.execute(asked).all()
 
     def _reread(self, batch: Sequence[Any], all: bool, dry_run: bool, done: Reread, samples: int) -> None:
-        # Read before the writing begins, so that nobody waits for that.
         read = {row.n: self._read(row) for row in batch}
         try:
             with self.record.writing("reread", self.tool) as writing:
                 # Asked again: another process may have read the same between the two, or taken in a newer version.
-                asked = _pending(self.reader.version, all).where(_REPORT.c.n.in_(read))
+                asked = _pending(self.reader.version, all).where(_REPORT.c.n.in_(read)).order_by(_REPORT.c.n)
                 sure = [row.n for row in writing.connection.execute(asked)]
                 self._keep(writing, [read[n] for n in sure], sure, done, samples)
                 if dry_run:
@@ -155,17 +153,15 @@ class Rereading:
 
     def _read(self, row: Any) -> Read:
         arrival = _arrival_of(row)
-        return read_of(arrival, self.reader.read(arrival.report), self.reader.version)
+        reading = self.reader.read(arrival.report)
+        bodies = [{**claim.as_dict(), "why": list(claim.why)} for claim in reading.claims]
+        return Read(arrival, bodies, len(reading.unread), self.reader.version)
 
     def _keep(self, writing: Writing, read: Sequence[Read], rows: Sequence[int], done: Reread, samples: int) -> None:
         connection = writing.connection
         reports = {each.arrival.report.id: each.arrival.report for each in read}
         lost_before = {made.decision.id for made in moved_of(connection, _decided(connection, reports))}
-        labels = _labels(connection, rows, self.reader.version)
-        named = [
-            (each.arrival.report.id, n, Read(each.arrival, each.claims, each.unread, labels[n]))
-            for each, n in zip(read, rows, strict=True)
-        ]
+        named = [(each.arrival.report.id, n, each) for each, n in zip(read, rows, strict=True)]
         changes = keep_readings(writing, named)
         done.reports += len(read)
         _count_changes(changes, done, _reports_of(connection, changes, reports), samples)
@@ -186,17 +182,7 @@ def _pending(version: str, all: bool) -> Select[Any]:
 def _read_by_another(version: str) -> ColumnElement[bool]:
     latest = select(_READING.c.reader).where(_READING.c.report_n == _REPORT.c.n).order_by(_READING.c.n.desc()).limit(1)
     last = latest.scalar_subquery()
-    return or_(last.is_(None), and_(last != version, ~last.startswith(version + _AGAIN, autoescape=True)))
-
-
-def _labels(connection: Connection, rows: Iterable[int], version: str) -> dict[int, str]:
-    """Return by what name each reading is kept: the version, and from the second of a report on, which one it is."""
-    mine = or_(_READING.c.reader == version, _READING.c.reader.startswith(version + _AGAIN, autoescape=True))
-    times = Counter[int]()
-    for some in in_parts(rows):
-        asked = select(_READING.c.report_n).where(_READING.c.report_n.in_(some), mine)
-        times.update(connection.execute(asked).scalars())
-    return {n: f"{version}{_AGAIN}{times[n] + 1}" if times[n] else version for n in rows}
+    return or_(last.is_(None), last != version)
 
 
 def _arrival_of(row: Any) -> Arrival:

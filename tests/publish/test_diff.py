@@ -12,8 +12,8 @@ PLACE = {"text": "بلدة الطيبة", "name": "At Taybah", "role": "from", "
 
 
 def summary(**given):
-    whole = {"reader": "marsad 2", "dry_run": False, "reports": 2, "gained": {}, "lost": {}, "altered": {}, "fields": {},
-             "kept": 0, "decisions": {"stand": 0, "moved": 0, "unsettled": 0}}  # fmt: skip
+    whole = {"reader": "marsad 2", "dry_run": False, "reports": 2, "gained": {}, "lost": {}, "altered": {},
+             "fields": {}, "kept": 0, "decisions": {"stand": 0, "moved": 0, "unsettled": 0}}  # fmt: skip
     return whole | given
 
 
@@ -66,12 +66,12 @@ def test_a_dry_run_says_would_and_nothing_changed_is_one_line():
 def test_decisions_that_lost_their_ground_are_told_with_where_to_find_them():
     told = summary(lost={"takeover": 3}, kept=1, decisions={"stand": 1_000, "moved": 2, "unsettled": 1})
     assert list(diff_lines(told, []))[-2:] == [
-        "1 lost claim stays, because a reviewer vouches for it",
-        "of 1,003 decisions 1,000 stand, the ground of 2 moved, 1 had lost it before; "
+        "1 lost claim stays, because a reviewer vouches for what it says",
+        "of 1,003 decisions, 1,000 stand, the ground of 2 moved, 1 had lost it before; "
         "`marsad review` lists their claims first",
     ]
     told["decisions"] = {"stand": 4, "moved": 0, "unsettled": 0}
-    assert list(diff_lines(told, []))[-1] == "of 4 decisions 4 stand"
+    assert list(diff_lines(told, []))[-1] == "of 4 decisions, 4 stand"
 
 
 def test_no_line_is_wider_than_the_page_and_arabic_is_isolated():

@@ -22,12 +22,11 @@ from record.desk import bodies, decide
 def take_in(record, id, original=b"", text=make.TEXT):
     """Keep a report and the bytes that it came in; None: they stay where they lie."""
     data = original or b""
-    capture = Capture(f"{id}.txt", "text", hashlib.sha256(data).hexdigest(), len(data), datetime(2018, 7, 7, tzinfo=UTC),
-                      original)  # fmt: skip
-    report = make.report(text=text, id=id)
+    day, digest = datetime(2018, 7, 7, tzinfo=UTC), hashlib.sha256(data).hexdigest()
+    arrival = Arrival(make.report(text=text, id=id), Capture(f"{id}.txt", "text", digest, len(data), day, original))
     claims = list(bodies().values()) if id == "r1" else []
     with record.writing("add") as writing:
-        keep(writing, [(Read(Arrival(report, capture), claims, 0, "1"), identify(writing.connection, report))])
+        keep(writing, [(Read(arrival, claims, 0, "1"), identify(writing.connection, arrival))])
 
 
 def tamper(record, table, n, **values):

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from marsad.faces.opening import add_record_options, opened, print_lines, viewed
 
 if TYPE_CHECKING:
-    from marsad.adding import Added, Adding
+    from marsad.adding import Added, Adding, Versioned
     from marsad.intake import Columns, Defaults, Failure
     from marsad.model import Arrival
     from marsad.record.store import Record
 
+# What stands where the person who looks may not know an address or a digest.
+_WITHHELD = "[withheld]"
 _ADD = (
     "Take reports into a record: texts, web pages, JSON, JSON Lines, CSV, Parquet, Word documents, web archives "
     "(WARC), Telegram exports (result.json) and saved t.me/s/ pages, told by their content; PDF as a lead only; "
@@ -66,17 +68,24 @@ def _add_watch(commands: Any) -> None:
 
 
 def _add(asked: argparse.Namespace) -> int:
+    # What is wrong with the question is said before a record is begun.
+    defaults, columns, reader = _defaults_of(asked), _columns_asked(asked), _reader(asked.theatre)
     with opened(asked, create=True) as record:
-        adding = _adding(record, asked.theatre)
-        _progress_of(adding, _prefixed(_arrivals(asked, record), asked.id_prefix))
+        adding = _adding(record, reader)
+        _progress_of(adding, _prefixed(_arrivals(asked, record, defaults, columns), asked.id_prefix))
     return _closing(adding.done)
 
 
-def _adding(record: Record, theatre: str | None) -> Adding:
-    from marsad.adding import Adding
+def _reader(theatre: str | None) -> Versioned:
     from marsad.faces import cli
 
-    return Adding(record, cli.make_reader(theatre, None), _tell)  # type: ignore[arg-type]
+    return cli.make_reader(theatre, None)  # type: ignore[return-value]
+
+
+def _adding(record: Record, reader: Versioned) -> Adding:
+    from marsad.adding import Adding
+
+    return Adding(record, reader, _tell)
 
 
 def _tell(failure: Failure) -> None:
@@ -108,11 +117,18 @@ def _defaults_of(asked: argparse.Namespace) -> Defaults:
     return Defaults(asked_day(asked.published), asked.outlet, asked.theatre, known=tuple(theatres()))
 
 
-def _arrivals(asked: argparse.Namespace, record: Record) -> Iterator[Arrival | Failure]:
-    """Yield what the inputs hold, files and addresses in the order given."""
-    from marsad.intake import Columns, take_in
+def _columns_asked(asked: argparse.Namespace) -> Columns | None:
+    from marsad.intake import Columns
 
-    defaults, columns = _defaults_of(asked), Columns.parse(asked.columns) if asked.columns else None
+    return Columns.parse(asked.columns) if asked.columns else None
+
+
+def _arrivals(
+    asked: argparse.Namespace, record: Record, defaults: Defaults, columns: Columns | None
+) -> Iterator[Arrival | Failure]:
+    """Yield what the inputs hold, files and addresses in the order given."""
+    from marsad.intake import take_in
+
     if "-" in asked.inputs and sys.stdin.isatty():
         print("marsad: reading standard input; end with Ctrl-D", file=sys.stderr)
     for where in asked.inputs:
@@ -125,11 +141,18 @@ def _arrivals(asked: argparse.Namespace, record: Record) -> Iterator[Arrival | F
 
 def _fetched(url: str, defaults: Defaults, private: bool) -> Iterator[Arrival | Failure]:
     """Yield the reports of a page, or of the articles behind a feed."""
+    from dataclasses import replace
+
+    from marsad.intake import Failure
     from marsad.intake.watching import WatchedSource, poll
     from marsad.polling import Nothing
 
     source = WatchedSource(name=url, url=url, outlet=defaults.outlet, theatre=defaults.theatre, allow_private=private)
-    yield from poll(source, Nothing())
+    for item in poll(source, Nothing()):
+        if isinstance(item, Failure) or item.report.published:
+            yield item
+        else:
+            yield replace(item, report=replace(item.report, published=defaults.published))
 
 
 def _columns_of(record: Record) -> tuple[Callable[[str], Columns | None], Callable[[str, Columns], None]]:
@@ -160,12 +183,14 @@ def _watch(asked: argparse.Namespace) -> int:
     from marsad.intake.watching import load_sources, watch
     from marsad.polling import Polls
 
-    sources = load_sources(asked.sources)
+    sources, reader = load_sources(asked.sources), _reader(None)
     with opened(asked, create=True) as record:
-        adding = _adding(record, None)
+        adding = _adding(record, reader)
         for source, item in watch(sources, Polls(record), once=asked.once):
-            # One at a time: what a poll brought is in the record before the next source is asked.
+            # One at a time: what a poll brought is in the record before it is marked as taken.
             adding.add([item])
+            if not asked.once:  # there is no end at which it could be done
+                adding.fuse()
             print(f"{source.name}: {adding.done.new:,} new, {adding.done.claims:,} claims", file=sys.stderr)
         adding.fuse()
     return _closing(adding.done)
@@ -183,14 +208,16 @@ def _intake(asked: argparse.Namespace) -> int:
 
 
 def _failure_line(row: Mapping[str, Any]) -> str:
-    where = f"{row['address']}, row {row['row']}" if row["row"] is not None else row["address"]
+    address = row["address"] or _WITHHELD
+    where = f"{address}, row {row['row']}" if row["row"] is not None else address
     return f"{row['recorded'][:19]}  {where}: {row['reason']}; {row['remedy']}"
 
 
 def _capture_line(row: Mapping[str, Any]) -> str:
     kept = "kept" if row["kept"] else "reference"
     counts = f"{row['reports']:>6} reports  {row['size']:>12,} bytes  {kept:9}"
-    return f"{row['captured'][:19]}  {row['kind']:13} {counts}  {row['sha256'][:12]}  {row['address']}"
+    digest, address = row["sha256"] or _WITHHELD, row["address"] or _WITHHELD
+    return f"{row['captured'][:19]}  {row['kind']:13} {counts}  {digest[:12]:12}  {address}"
 
 
 def _fuse(asked: argparse.Namespace) -> int:

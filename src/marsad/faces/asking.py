@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from marsad.errors import UsageError
+from marsad.faces.deciding import whole_number
 from marsad.faces.opening import add_record_options, print_lines, viewed
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _list(commands: Any, name: str, about: str) -> argparse.ArgumentParser:
     command.add_argument("--source", metavar="NAME", help="told by this source or outlet")
     if name != "reports":
         _add_filters(command)
-    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    command.add_argument("--limit", type=whole_number, metavar="N", help="at most so many")
     command.add_argument(
         "--as", dest="form", choices=["table", "jsonl"], default="table", help="how to show them (table)"
     )
@@ -75,7 +76,7 @@ def _add_search(commands: Any) -> None:
     search = commands.add_parser("search", help="find words in reports and claims", description=about)
     search.add_argument("words", nargs="+", metavar="WORD")
     search.add_argument("--in", dest="kind", choices=["report", "claim"], help="only in reports, or only in claims")
-    search.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (20)")
+    search.add_argument("--limit", type=whole_number, default=20, metavar="N", help="at most so many (20)")
     search.add_argument(
         "--as", dest="form", choices=["table", "jsonl"], default="table", help="how to show them (table)"
     )
@@ -92,16 +93,19 @@ def _filters_of(asked: argparse.Namespace) -> Filters:
         known["places"] = _places_named(known.pop("place"))
     if "under" in known:
         known["under"] = _area_named(known["under"])
-    _check_types(known.get("type", ()))
+    _check_words(known.get("type", ()), known.get("status", ()))
     return Filters(**known)
 
 
-def _check_types(asked: Sequence[str]) -> None:
+def _check_words(asked_types: Sequence[str], asked_statuses: Sequence[str]) -> None:
+    """Raise UsageError where a type or a status is none of the codebook's: it would find nothing, and not say why."""
     from marsad.loading.codebook import types
+    from marsad.record.coding import STATUSES
 
-    unknown = [type for type in asked if type not in types()]
-    if unknown:
-        raise UsageError(f"{unknown[0]!r} is no type of claim; there are {', '.join(types())}")
+    for what, asked, there in (("type", asked_types, types()), ("status", asked_statuses, STATUSES)):
+        unknown = [word for word in asked if word not in there]
+        if unknown:
+            raise UsageError(f"{unknown[0]!r} is no {what} of a claim; there are {', '.join(there)}")
 
 
 def _places_named(name: str) -> tuple[str, ...]:
@@ -112,14 +116,15 @@ def _places_named(name: str) -> tuple[str, ...]:
 
 
 def _area_named(name: str) -> str:
-    """Return the standard name of a governorate that is named in any spelling; the name itself where there is none."""
-    from marsad.grounding.gazetteer import find
-    from marsad.text.letters import is_arabic
+    """Return the standard name of a governorate that is named in any spelling, or a country's two letters."""
+    from marsad.grounding.areas import governorate_named
 
-    areas = [place for place in find(name) if place.id == place.admin1 or place.kind in ("admin1", "governorate")]
-    if not areas and is_arabic(name):
+    if len(name) == 2 and name.isascii():
+        return name.upper()
+    area = governorate_named(name)
+    if area is None:
         raise UsageError(f"no governorate is called {name!r}; `marsad gazetteer find {name}` shows what is")
-    return areas[0].name if areas else name
+    return area
 
 
 def _reports(asked: argparse.Namespace) -> int:

@@ -10,13 +10,11 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol
 
 from marsad.errors import InputError, MarsadError, RecordError, UsageError
-from marsad.faces import adding, asking
-from marsad.faces.opening import add_record_options
+from marsad.faces import adding, asking, marking, rereading, reviewing
+from marsad.faces.opening import add_record_options, written_to
 
 if TYPE_CHECKING:
     from marsad.intake import Defaults
@@ -81,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     add_record_options(parser, top=True)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     readers = (_add_read, _add_explain, _add_score, _add_gazetteer)
-    for add in (*readers, adding.add_commands, asking.add_commands):
+    rooms = (adding, asking, reviewing, marking, rereading)
+    for add in (*readers, *(room.add_commands for room in rooms)):
         add(commands)
     return parser
 
@@ -158,7 +157,7 @@ def _read(asked: argparse.Namespace) -> int:
     from marsad.faces.progress import shown
 
     readings = shown(reader.read(report) for report in inbox)
-    with _output(asked.out) as out:
+    with written_to(asked.out) as out:
         for chunk in _published(readings, asked.form):
             out.write(chunk)
     return inbox.exit_code
@@ -281,24 +280,6 @@ class _Inbox:
                 print(f"marsad: {item}", file=sys.stderr)
             else:
                 yield item
-
-
-@contextmanager
-def _output(file: str | None) -> Iterator[TextIO]:
-    """Open the file to write to, or standard output; the directory must be there."""
-    if file is None or file == "-":
-        yield sys.stdout
-        return
-    with _created(file) as stream:
-        yield stream
-
-
-def _created(file: str) -> TextIO:
-    try:
-        return Path(file).open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = f"{file}: cannot be written ({error.strerror})"
-        raise UsageError(f"{reason}; name a file in a folder that is there") from None
 
 
 def _published(readings: Iterable[Reading], form: str) -> Iterator[str]:

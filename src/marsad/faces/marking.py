@@ -74,7 +74,8 @@ def _place_id(connection: Connection, key: str) -> str:
         raise UsageError(f"no place is known by the name {key!r}; `marsad gazetteer find` looks places up")
     if len(found) > 1:
         named = "; ".join(f"{row.id} ({row.name}, {_area(row.admin1)}{row.country})" for row in found[:_SHOWN])
-        raise UsageError(f"{key!r} is the name of {len(found)} places; mark one by its id: {named}")
+        more = f"; `marsad gazetteer find {key}` lists the others" if len(found) > _SHOWN else ""
+        raise UsageError(f"{key!r} is the name of {len(found)} places; mark one by its id: {named}{more}")
     return found[0].id
 
 

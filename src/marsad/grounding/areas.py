@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from marsad.grounding.gazetteer import all_places
+from marsad.grounding.gazetteer import all_places, find, latin_key
 from marsad.loading.theatre import PlaceRow, aliases, cells, theatre_codes
 
+_GOVERNORATES = ("admin1", "region", "governorate")
 # How far an area of a level reaches from its middle in kilometres, about: what a reader is told of its exactness.
 _REACH = {"admin3": 12.0, "admin2": 30.0, "admin1": 70.0}
 
@@ -42,3 +43,18 @@ def _aliases_of(row: PlaceRow) -> list[str]:
     code = row.country.lower()
     packs = (code, "world") if code in theatre_codes() else ("world",)
     return [alias for pack in packs for id, alias, _ in map(cells, aliases(pack)) if id == row.id]
+
+
+def governorate_named(name: str) -> str | None:
+    """Return the standard name of the governorate that is called so in any spelling; None where there is none."""
+    found = [place for place in find(name) if place.kind in _GOVERNORATES] or list(_governorates_in_latin(name))
+    return max(found, key=lambda place: place.weight).name if found else None
+
+
+def _governorates_in_latin(name: str) -> Iterator[PlaceRow]:
+    """Yield the governorates whose name begins with these words: "Daraa" names Daraa Governorate."""
+    wanted = latin_key(name)
+    for row in all_places().rows.values():
+        words = row.name.split() if wanted and row.kind in _GOVERNORATES else []
+        if any(latin_key(" ".join(words[:end])) == wanted for end in range(1, len(words) + 1)):
+            yield row

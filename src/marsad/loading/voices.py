@@ -11,9 +11,11 @@ from marsad.loading.codebook import PACKS, build, read_toml
 
 @dataclass(frozen=True, slots=True)
 class VoiceWords:
-    """Words that begin a source who is nobody, that are the outlet itself, and that stand before a name."""
+    """Words that begin a source who is nobody or speaks for another, that are the outlet, that stand before a name."""
 
     nobody: frozenset[str]
+    office: frozenset[str]
+    between: frozenset[str]
     outlet: frozenset[str]
     titles: frozenset[str]
 

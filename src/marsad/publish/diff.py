@@ -91,10 +91,12 @@ def _closing_lines(summary: Row) -> Iterator[str]:
     would = "would be read again" if summary["dry_run"] else "read again"
     yield f"{_many(summary['reports'], 'report')} {would} by {summary['reader']}; claims: {totals}"
     if summary["kept"]:
-        yield f"{_many(summary['kept'], 'lost claim')} stay, because a reviewer vouches for them"
+        stay = "stays" if summary["kept"] == 1 else "stay"
+        yield f"{_many(summary['kept'], 'lost claim')} {stay}, because a reviewer vouches for what it says"
     made = summary["decisions"]
     if any(made.values()):
-        yield f"of {_many(sum(made.values()), 'decision')} {made['stand']:,} stand" + _moved(made)
+        stand = "stands" if made["stand"] == 1 else "stand"
+        yield f"of {_many(sum(made.values()), 'decision')}, {made['stand']:,} {stand}" + _moved(made)
 
 
 def _moved(made: Row) -> str:

@@ -74,9 +74,12 @@ def incident_page(row: Row, why: bool = False) -> Iterator[str]:
     told = {claim["id"]: claim for claim in row["told"]}
     for voice in row["voices"]:
         yield ""
-        yield isolate(voice["name"])
+        yield isolate(one_line(voice["name"]))
         for id in voice["claims"]:
-            yield from _told_lines(told[id], row["why"].get(id) if why else None)
+            if id in told:
+                yield from _told_lines(told[id], row["why"].get(id) if why else None)
+            else:
+                yield f"  {id}  is claimed no more; the next fusion takes it out"
 
 
 def _told_lines(claim: Row, why: Row | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
 from typing import Any
 
 from marsad.publish.cells import around, cell, cut, isolate, isolate_runs, one_line
@@ -18,7 +19,7 @@ _BY = {"reader": "read", "review": "as decided", "person": "added by hand"}
 
 
 def queue_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield three lines a claim that waits: what it is, its words, and why it should be looked at."""
+    """Yield for each claim that waits what it is, its words, and why it should be looked at."""
     rows = list(rows)
     if not rows:
         return
@@ -28,7 +29,8 @@ def queue_lines(rows: Iterable[Row]) -> Iterator[str]:
         cells = (f"{row['score']:.2f}", row["id"], row["stage"], row["type"], short_date(row["date"]), place)
         yield " ".join(cell(str(text), width) for text, (_, width) in zip(cells, _COLUMNS, strict=True)).rstrip()
         yield _INDENT + isolate(f"«{_evidence(row)}»")
-        yield _INDENT + isolate_runs(cut(one_line("; ".join(row["reasons"])), WIDTH - len(_INDENT)))
+        for line in wrap(one_line("; ".join(row["reasons"])), WIDTH - len(_INDENT)):
+            yield _INDENT + isolate_runs(line)
 
 
 def _evidence(row: Row) -> str:
@@ -42,13 +44,19 @@ def _evidence(row: Row) -> str:
 def history_lines(rows: Iterable[Row]) -> Iterator[str]:
     """Yield the states of a claim and the decisions on it in the order of time, each with what it changed."""
     before: Row | None = None
-    for row in sorted(rows, key=lambda row: str(row["recorded"] if row["kind"] == "state" else row["at"])):
+    for row in sorted(rows, key=_when):
         if row["kind"] == "state":
             yield _state_line(row)
-            yield from (_INDENT + line for line in field_lines(_changed(before, row)))
+            yield from (_INDENT + line for line in (_changes(before, row) if before else _fields(row)))
             before = row
         else:
             yield from _decision_lines(row)
+
+
+def _when(row: Row) -> tuple[str, bool]:
+    """Return the time of a row; what a claim is by a decision comes after it."""
+    is_state = row["kind"] == "state"
+    return str(row["recorded"] if is_state else row["at"]), is_state
 
 
 def _state_line(row: Row) -> str:
@@ -57,12 +65,20 @@ def _state_line(row: Row) -> str:
     return f"{_time(row['recorded'])}  {how}{by}" + (f", {row['verdict']}" if row["verdict"] else "")
 
 
-def _changed(before: Row | None, row: Row) -> Iterator[dict[str, Any]]:
-    """Yield what a state says otherwise than the one before it; of the first, all that it says."""
+def _changes(before: Row, row: Row) -> Iterator[str]:
+    changed = [name for name in _FIELDS if before[name] != row[name]]
+    return field_lines({"field": name, "before": before[name], "now": row[name]} for name in changed)
+
+
+def _fields(row: Row) -> Iterator[str]:
+    """Yield all that a claim says."""
     for name in _FIELDS:
-        was = before[name] if before else None
-        if (row[name] not in (None, [], {}, False)) if before is None else was != row[name]:
-            yield {"field": name, "before": was, "now": row[name]}
+        if row[name] not in (None, [], {}, False):
+            yield _field_line(name, row[name])
+
+
+def _field_line(name: str, value: Any) -> str:
+    return f"{name}: {isolate(cut(one_line(words_of(name, value)), 80))}"
 
 
 def _decision_lines(row: Row) -> Iterator[str]:
@@ -70,7 +86,7 @@ def _decision_lines(row: Row) -> Iterator[str]:
     yield f"{_time(row['at'])}  {row['said']} by {isolate(one_line(row['person']))} ({row['id']}){isolate_runs(reason)}"
     for name, value in row["body"].get("fields", {}).items():
         if row["said"] == "correct":
-            yield f"{_INDENT}{name}: {isolate(cut(one_line(words_of(name, value)), 80))}"
+            yield _INDENT + _field_line(name, value)
 
 
 def _time(written: str) -> str:

@@ -27,6 +27,9 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 _REACH = 6
 
 
+# "Six civilians and two fighters" are eight; a number further on is what another says of the same dead.
+_TOGETHER = 8
+
 # What may follow a number of people whose noun is left out: "مقتل 21 وإصابة 36", "وأصيب عشرة بجروح".
 _AFTER_NUMBER = frozenset(
     {"من", "في", "علي", "الي", "خلال", "منهم", "بينهم", "جراء", "اثر", "امس", "اليوم", "قبل", "بعد", "لقوا", "قتلوا"}
@@ -71,19 +74,22 @@ class TallyReader:
             by_sentence.setdefault(scene.words.sentence(draft.event.at), []).append(draft)
         for sentence, here in by_sentence.items():
             first, last = scene.sentences[sentence]
+            given: dict[tuple[int, str], int] = {}
             for count in self._counts(scene, first, last, here):
-                self._give(scene.words, here, count)
+                self._give(scene.words, here, count, given)
 
-    def _give(self, words: Words, drafts: list[Any], count: Count) -> None:
+    def _give(self, words: Words, drafts: list[Any], count: Count, given: dict[tuple[int, str], int]) -> None:
+        """Give a count to the draft that it is nearest to; two of one kind are added only where they stand together."""
         fit = [d for d in drafts if self._may_bear(d, count.key)]
         if not fit:
             return
         draft = min(fit, key=lambda d: (self._far(words, d, count), d.event.at))
-        have = draft.numbers.get(count.key)
-        if isinstance(have, int) and isinstance(count.value, int):
+        have, before = draft.numbers.get(count.key), given.get((id(draft), count.key), count.at)
+        if isinstance(have, int) and isinstance(count.value, int) and count.at - before <= _TOGETHER:
             draft.numbers[count.key] = have + count.value
         elif have is None:
             draft.numbers[count.key] = count.value
+        given[id(draft), count.key] = count.at
 
     def _far(self, words: Words, draft: Any, count: Count) -> int:
         at: int = draft.event.at

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, NamedTuple
 
 # What a vague word means at least; "tens" begins where a writer would stop counting in words.
-_VAGUE = {"tens": 20, "hundreds": 200, "thousands": 2000}
+_VAGUE = {"tens": 20, "hundreds": 200, "thousands": 2000, "millions": 2_000_000}
+_TIMES = {"thousands": 1000, "millions": 1_000_000}
+_BETWEEN = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 
 
 class Bounds(NamedTuple):
@@ -22,20 +25,27 @@ class Bounds(NamedTuple):
 
 
 def bounds_of(value: Any) -> Bounds:
-    """Return the bounds of a count of the coding guide: 27, ">=27", ">90", "<5", "tens", 0.9."""
+    """Return the bounds of a count of the coding guide: 27, ">=27", ">90", "<5", "20-30", "15+", "tens", 0.9."""
     if isinstance(value, (int, float)):
         return Bounds(value, value)
     written = str(value).strip()
-    if written in _VAGUE:
-        return Bounds(_VAGUE[written], math.inf)
-    sign = written[: len(written) - len(written.lstrip("<>="))]
-    try:
-        number = float(written[len(sign) :])
-    except ValueError:
+    vague, _, large = written.partition(" of ")
+    if vague in _VAGUE and (not large or large in _TIMES):
+        return Bounds(_VAGUE[vague] * _TIMES.get(large, 1), math.inf)
+    if between := _BETWEEN.fullmatch(written):
+        low, high = sorted(map(float, between.groups()))
+        return Bounds(low, high)
+    return _signed(written)
+
+
+def _signed(written: str) -> Bounds:
+    """Return the bounds of a number with a sign, or with none; of what is no number, none."""
+    number = written.lstrip("<>=").rstrip("+")
+    if not re.fullmatch(r"\d+(?:\.\d+)?", number):
         return Bounds(0, math.inf)
-    if sign.startswith(">"):
-        return Bounds(number, math.inf)
-    return Bounds(0, number) if sign.startswith("<") else Bounds(number, number)
+    if written.startswith(">") or written.endswith("+"):
+        return Bounds(float(number), math.inf)
+    return Bounds(0 if written.startswith("<") else float(number), float(number))
 
 
 def range_of(values: list[Any]) -> tuple[float | int, float | int | None]:

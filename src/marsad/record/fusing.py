@@ -142,8 +142,10 @@ class Fuser:
         up one of many accounts (both were tried on the development pairs).
         """
         pairs = [self._pair(telling, member) for member in voices_of(group) if member.claim != telling.claim]
-        if not pairs or all(alike.barred for alike in pairs):
-            return Likeness(_BARRED, (), pairs[0].barred if pairs else "it has no claim")
+        barred = [alike.barred for alike in pairs if alike.barred]
+        # Most exclude it: a sentence that a paper prints of one front every day would chain a month together.
+        if len(barred) * 2 > len(pairs) or not pairs:
+            return Likeness(_BARRED, (), barred[0] if barred else "it has no claim")
         best = max(pairs, key=lambda alike: (not alike.barred, alike.points))
         mean = sum(_BARRED if alike.barred else alike.points for alike in pairs) / len(pairs)
         return Likeness(round((best.points + mean) / 2, 3), best.reasons)

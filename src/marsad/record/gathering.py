@@ -84,9 +84,9 @@ def members_of(connection: Connection, incidents: Iterable[str]) -> dict[str, li
     """Return for each incident the claims that tell it, with their reports; incidents without any are left out."""
     found: dict[str, list[Member]] = {}
     for some in in_parts(incidents):
-        columns = (_CLAIM.c.n, _CLAIM.c.body, _MEMBER.c.incident_id)
-        columns += (_REPORT.c.id, _REPORT.c.outlet, _REPORT.c.published, _REPORT.c.title)
-        for row in connection.execute(_placed(*columns).where(_MEMBER.c.incident_id.in_(some))):
+        of_report = (_REPORT.c.id, _REPORT.c.outlet, _REPORT.c.published, _REPORT.c.title)
+        asked = _placed(_CLAIM.c.n, _CLAIM.c.body, _MEMBER.c.incident_id, *of_report)
+        for row in connection.execute(asked.where(_MEMBER.c.incident_id.in_(some))):
             member = Member(row.n, json.loads(row.body), row.id, row.outlet, row.published, row.title)
             found.setdefault(row.incident_id, []).append(member)
     return found

@@ -91,12 +91,15 @@ def _at_address(connection: Connection, arrival: Arrival) -> Any:
     to it is another one unless it says the same.
     """
     report, table = arrival.report, schema.report
-    there = select(table.c.id).where(table.c.url == report.url).distinct().limit(2)
-    ids = list(connection.execute(there).scalars()) if report.url else []
-    row = _newest(connection, ids[0]) if len(ids) == 1 else None
-    if row is None or row.sha256 == sha256_of(report.text):
-        return row
-    return row if _MADE.fullmatch(report.id) and not _is_beside(connection, row, arrival) else None
+    there = select(table.c.id).where(table.c.url == report.url)
+    same = there.where(table.c.sha256 == sha256_of(report.text)).order_by(table.c.n).limit(1)
+    if report.url is None:
+        return None
+    if (id := connection.execute(same).scalar()) is not None:
+        return _newest(connection, id)
+    ids = connection.execute(there.distinct().limit(2)).scalars().all()
+    row = _newest(connection, ids[0]) if len(ids) == 1 and _MADE.fullmatch(report.id) else None
+    return None if row is None or _is_beside(connection, row, arrival) else row
 
 
 def _is_beside(connection: Connection, row: Any, arrival: Arrival) -> bool:

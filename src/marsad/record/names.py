@@ -18,10 +18,11 @@ def name_key(name: str) -> str:
 
 def bare_words(name: str) -> list[str]:
     """Return the folded words of a name without article, titles among them."""
-    return [_bare(token.fold) for token in tokenise(name) if token.fold.isalnum()]
+    return [bare_word(token.fold) for token in tokenise(name) if token.fold.isalnum()]
 
 
-def _bare(word: str) -> str:
+def bare_word(word: str) -> str:
+    """Return a folded word without its article."""
     for article in ("وال", "بال", "لل", "ال"):
         if word.startswith(article) and len(word) - len(article) >= 3:
             return word[len(article) :]

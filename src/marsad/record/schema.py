@@ -68,7 +68,7 @@ reading = Table(
     "reading", metadata, _number(),
     Column("report_n", Long, ForeignKey("report.n"), nullable=False), Column("reader", Text, nullable=False),
     Column("claims", Integer, nullable=False), Column("unread", Integer, nullable=False), _recorded(),
-    UniqueConstraint("report_n", "reader"),
+    Index(None, "report_n", "n"),
 )  # fmt: skip
 
 # One row a state of a claim. `by` is "reader", "review" (decisions applied) or "person" (added by hand); `verdict` is

@@ -185,9 +185,7 @@ def _row(told: _Told, kind: str, field: str, values: Mapping[Any, list[str]]) ->
 
 def _has_two_voices(told: _Told, values: Mapping[Any, list[str]]) -> bool:
     """Tell whether the values are those of different voices: who changes their own mind contradicts nobody."""
-    return len(values) > 1 and any(
-        told.heard(a) != told.heard(b) for a in values.values() for b in values.values()
-    )
+    return len(values) > 1 and any(told.heard(a) != told.heard(b) for a in values.values() for b in values.values())
 
 
 def _denials(told: _Told) -> Iterator[dict[str, Any]]:

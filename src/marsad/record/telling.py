@@ -101,8 +101,8 @@ def days_of(written: str | None) -> tuple[int | None, int | None]:
     """Return the first and last day number of an ISO day or interval; None and None for no date."""
     if not written:
         return None, None
-    start, _, until = written.partition("/")
-    return date.fromisoformat(start).toordinal(), date.fromisoformat(until or start).toordinal()
+    first, *last = sorted(date.fromisoformat(day).toordinal() for day in written.split("/"))
+    return first, last[-1] if last else first
 
 
 def party_key(party: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select
@@ -20,7 +21,8 @@ from marsad.record import schema
 from marsad.record.asof import by_then, moment_of, standing
 from marsad.record.decisions import decisions_of, in_parts
 from marsad.record.gathering import copies_among
-from marsad.record.linkage import claims_behind, incidents_of
+from marsad.record.keeping import words_of
+from marsad.record.linkage import claims_behind, incidents_of, members_of
 from marsad.record.names import name_key
 from marsad.record.reviewing import QueueRow, queue
 from marsad.record.searching import search
@@ -38,6 +40,15 @@ OPEN, REJECTED = "open", "rejected"
 
 def _nowhere(_: str) -> Area | None:
     return None
+
+
+def _check_day(written: str | None) -> None:
+    try:
+        whole = written is None or date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        whole = False
+    if not whole:
+        raise UsageError(f"{written!r} is no day; write it as 2018-07-06")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,12 @@ class Filters:
     ids: Sequence[str] = ()
     limit: int | None = None
 
+    def __post_init__(self) -> None:
+        for day in (self.first, self.last):
+            _check_day(day)
+        if self.limit is not None and self.limit < 1:
+            raise UsageError(f"a list of {self.limit} is none; ask for at least 1")
+
 
 class View:
     """What a viewer can ask of a record; `known_by` None means as known now."""
@@ -86,66 +103,72 @@ class View:
 
     def reports(self, filters: Filters = Filters(), text: bool = False) -> Iterator[Row]:
         """Yield the newest version of each report with its capture and its copies, the latest published first."""
+        yield from islice(self._reports(filters, text), filters.limit)
+
+    def _reports(self, filters: Filters, text: bool) -> Iterator[Row]:
         with self._looking() as (connection, sight):
             asked = select(_REPORT, *_CAPTURE).join(schema.capture, schema.capture.c.n == _REPORT.c.capture_n)
             asked = asked.where(standing(_REPORT, ("id",), self.known_by), sight.passes(_REPORT))
             asked = asked.where(*_report_conditions(filters, sight))
             ordered = asked.order_by(_REPORT.c.published.desc().nulls_last(), _REPORT.c.n.desc())
-            for rows in _parts(connection, ordered, filters.limit):
-                yield from self._report_rows(connection, sight, rows, text)
+            for rows in _parts(connection, ordered, filters, sight):
+                for seen in self._report_rows(connection, sight, rows, text):
+                    # Who tries ids is not told that one is that of a hidden source's report.
+                    if not filters.ids or str(seen["id"]).startswith(tuple(filters.ids)):
+                        yield seen
 
     def _report_rows(self, connection: Connection, sight: Sight, rows: Sequence[Any], text: bool) -> Iterator[Row]:
         ids = [row.id for row in rows]
-        copies, counts = self._copies_of(connection, ids), self._counts_of(connection, ids)
+        copies, counts = self._copies_of(connection, sight, ids), self._counts_of(connection, sight, ids)
         for row in rows:
             body = _report_row(row) | {"copy_of": copies.get(row.id, []), "claims": counts.get(row.id, 0)}
             seen = sight.report(body | {"text": row.text})
             if seen is not None:
                 yield seen if text else {key: value for key, value in seen.items() if key != "text"}
 
-    def _copies_of(self, connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    def _copies_of(self, connection: Connection, sight: Sight, ids: Sequence[str]) -> dict[str, list[str]]:
         table, found = schema.kinship, dict[str, list[str]]()
         for some in in_parts(ids):
             asked = select(table.c.report_id, table.c.of_id).where(table.c.report_id.in_(some))
             for row in connection.execute(asked.where(by_then(table, self.known_by)).order_by(table.c.n)):
-                found.setdefault(row.report_id, []).append(row.of_id)
+                if row.of_id not in sight.held_reports:
+                    found.setdefault(row.report_id, []).append(sight.report_id(row.of_id))
         return found
 
-    def _counts_of(self, connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    def _counts_of(self, connection: Connection, sight: Sight, ids: Sequence[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for some in in_parts(ids):
             asked = select(_CLAIM.c.report_id, func.count()).where(_CLAIM.c.report_id.in_(some), ~_CLAIM.c.gone)
             asked = asked.where(_CLAIM.c.verdict != REJECTED, standing(_CLAIM, ("id",), self.known_by))
-            found.update((row[0], row[1]) for row in connection.execute(asked.group_by(_CLAIM.c.report_id)))
+            asked = asked.where(sight.passes(_CLAIM)).group_by(_CLAIM.c.report_id)
+            found.update((row[0], row[1]) for row in connection.execute(asked))
         return found
 
     def claims(self, filters: Filters = Filters()) -> Iterator[Row]:
         """Yield the claims that stand, each with its report, its incident and its verdict, the latest first."""
-        with self._looking() as (connection, sight):
-            asked = self._claims(sight, filters)
-            for rows in _parts(connection, asked.order_by(*_latest(_CLAIM)), filters.limit):
-                yield from self._claim_rows(connection, sight, rows)
+        verdict = _CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED
+        yield from islice(self._claims(filters, ~_CLAIM.c.gone, verdict), filters.limit)
 
-    def _claims(self, sight: Sight, filters: Filters) -> Select[Any]:
+    def _claims(self, filters: Filters, *which: ColumnElement[bool]) -> Iterator[Row]:
         columns = (_REPORT.c.outlet, _REPORT.c.published, _REPORT.c.url, _REPORT.c.text, _REPORT.c.lead)
-        asked = select(_CLAIM, *columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(~_CLAIM.c.gone)
-        asked = asked.where(standing(_CLAIM, ("id",), self.known_by), sight.passes(_CLAIM))
-        asked = asked.where(_CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED)
-        return asked.where(*_conditions(_CLAIM, filters), *self._claim_conditions(filters, sight))
+        with self._looking() as (connection, sight):
+            asked = select(_CLAIM, *columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(*which)
+            asked = asked.where(standing(_CLAIM, ("id",), self.known_by), sight.passes(_CLAIM))
+            asked = asked.where(*_conditions(_CLAIM, filters), *self._claim_conditions(filters, sight))
+            for rows in _parts(connection, asked.order_by(*_latest(_CLAIM)), filters, sight):
+                yield from self._claim_rows(connection, sight, rows)
 
     def _claim_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
         if filters.ids:
             yield or_(*(_CLAIM.c.id.startswith(id, autoescape=True) for id in filters.ids))
         if filters.report:
-            yield _CLAIM.c.report_id == filters.report
+            # Who guesses the id of a hidden source's report is not told that they are right.
+            is_shown = sight.report_id(filters.report) == filters.report
+            yield _CLAIM.c.report_id == filters.report if is_shown else false()
         if filters.actor:
             yield _party_condition(filters.actor, sight, ("actor", "target"))
         if filters.source:
-            yield (
-                false()
-                if sight.hides(filters.source)
-                else or_(_party_condition(filters.source, sight, ("source",)), _CLAIM.c.origin == filters.source)
-            )
+            yield _source_condition(filters.source, sight)
         if filters.places:
             yield _place_condition(filters.places, sight)
         if filters.incident:
@@ -163,25 +186,41 @@ class View:
 
     def incidents(self, filters: Filters = Filters()) -> Iterator[Row]:
         """Yield the incidents that stand, each summed up from the claims that the viewer may see, latest first."""
+        yield from islice(self._incidents(filters), filters.limit)
+
+    def _incidents(self, filters: Filters) -> Iterator[Row]:
         with self._looking() as (connection, sight):
             asked = select(_INCIDENT).where(~_INCIDENT.c.gone, standing(_INCIDENT, ("id",), self.known_by))
-            asked = asked.where(*_conditions(_INCIDENT, filters), *self._incident_conditions(filters, sight))
-            for rows in _parts(connection, asked.order_by(*_latest(_INCIDENT)), filters.limit):
-                bodies = (self._seen(connection, sight, json.loads(row.body)) for row in rows)
-                yield from (body for body in bodies if body is not None)
+            asked = asked.where(*self._incident_conditions(filters, sight))
+            for rows in _parts(connection, asked.order_by(*_latest(_INCIDENT)), filters, sight):
+                for row in rows:
+                    whole = json.loads(row.body)
+                    seen = self._seen(connection, sight, whole)
+                    # What was summed up again may not meet the question that the whole met.
+                    if seen is not None and (seen["claims"] == whole["claims"] or _meets(seen, filters)):
+                        yield seen
 
     def _incident_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
         if filters.ids:
             yield or_(*(_INCIDENT.c.id.startswith(id, autoescape=True) for id in filters.ids))
-        if filters.contradicted:
-            yield _INCIDENT.c.contradictions > 0
+        of_body = [
+            *_conditions(_INCIDENT, filters),
+            *([_INCIDENT.c.contradictions > 0] if filters.contradicted else []),
+        ]
+        if of_body:
+            yield or_(and_(*of_body), _INCIDENT.c.id.in_(self._with_held(sight))) if _holds(sight) else and_(*of_body)
         of_claims = list(self._claim_conditions(Filters(**_of_claims(filters)), sight))
         if of_claims:
             # The claims that meet the question come first: there are few of them, and each tells one incident.
             members = select(_MEMBER.c.incident_id).join(_CLAIM, _CLAIM.c.id == _MEMBER.c.claim_id)
             members = members.where(~_CLAIM.c.gone, standing(_CLAIM, ("id",), self.known_by), *of_claims)
             members = members.where(~_MEMBER.c.gone, standing(_MEMBER, ("claim_id",), self.known_by))
-            yield _INCIDENT.c.id.in_(members)
+            yield _INCIDENT.c.id.in_(members.where(sight.passes(_CLAIM)))
+
+    def _with_held(self, sight: Sight) -> Select[Any]:
+        """Return the ids of the incidents that anything held back tells, which are another thing to the viewer."""
+        asked = select(_MEMBER.c.incident_id).join(_CLAIM, _CLAIM.c.id == _MEMBER.c.claim_id)
+        return asked.where(or_(_CLAIM.c.id.in_(sight.held_claims), _CLAIM.c.report_id.in_(sight.held_reports)))
 
     def _seen(self, connection: Connection, sight: Sight, body: Row) -> Row | None:
         """Return an incident as the viewer may see it: without what is held back, summed up again from the rest."""
@@ -206,20 +245,26 @@ class View:
 
     def incident(self, id: str) -> Row:
         """Return one incident, also under an earlier id, with its claims and why each is in it; raise UsageError."""
-        with self.record.asking() as connection:
-            claims = claims_behind(connection, id)
-            now = incidents_of(connection, claims[:1], self.known_by).get(claims[0])
-        found = list(self.incidents(Filters(ids=[now]))) if now else []
+        now = self._incident_of(id)
+        found = [body for body in self.incidents(Filters(ids=[now])) if body["id"] == now] if now else []
         if not found:
             raise UsageError(f"there is no incident {id!r} that may be shown; `marsad incidents` lists them")
         body = found[0]
-        told = list(self.claims(Filters(incident=now)))
-        return {
-            **body,
-            "asked": id,
-            "told": sorted(told, key=lambda c: body["claims"].index(c["id"])),
-            "why": self._why(body),
-        }
+        # What a reviewer rejected since the last fusion is in the incident still, and is shown no more.
+        told = [claim for claim in self.claims(Filters(incident=now)) if claim["id"] in body["claims"]]
+        told.sort(key=lambda claim: body["claims"].index(claim["id"]))
+        return {**body, "asked": id, "told": told, "why": self._why(body)}
+
+    def _incident_of(self, id: str) -> str | None:
+        """Return the incident that an id means on the day of knowledge: it, the one it went into, or a claim's."""
+        with self.record.asking() as connection:
+            if connection.execute(select(_CLAIM.c.id).where(_CLAIM.c.id == id).limit(1)).first():
+                return next((claim["incident"] for claim in self.claims(Filters(ids=[id])) if claim["id"] == id), None)
+            if members_of(connection, id, self.known_by):
+                return id
+            claims = claims_behind(connection, id)
+            at = incidents_of(connection, claims, self.known_by)
+            return next((at[claim] for claim in claims if claim in at), None)
 
     def _why(self, body: Row) -> dict[str, Row]:
         with self._looking() as (connection, sight):
@@ -234,11 +279,14 @@ class View:
             columns = (_CLAIM, _REPORT.c.outlet, _REPORT.c.url, _REPORT.c.text, _REPORT.c.published, _REPORT.c.lead)
             asked = select(*columns).join(_REPORT, _REPORT.c.n == _CLAIM.c.report_n).where(_CLAIM.c.id == claim_id)
             asked = asked.where(by_then(_CLAIM, self.known_by), sight.passes(_CLAIM)).order_by(_CLAIM.c.n)
+            is_seen = False
             for row in connection.execute(asked):
                 seen = sight.claim(_claim_body(row, None), {**row._mapping, "id": row.report_id})
                 if seen is not None:
+                    is_seen = True
                     yield {"kind": "state", "gone": bool(row.gone), **seen, "report": sight.report_id(row.report_id)}
-            for made in decisions_of(connection, "claim", [claim_id], self.known_by).get(claim_id, []):
+            made_on_it = decisions_of(connection, "claim", [claim_id], self.known_by) if is_seen else {}
+            for made in made_on_it.get(claim_id, []):
                 body = {"kind": "decision", "id": made.id, "said": made.kind, "person": made.person, "ref": made.ref,
                         "reason": made.reason, "body": made.body, "at": _time(made.decided_at)}  # fmt: skip
                 if (seen := sight.row(body)) is not None:
@@ -247,18 +295,15 @@ class View:
     def search(self, asked: str, kind: str | None = None, limit: int = 20, width: int = 160) -> Iterator[Row]:
         """Yield what meets the words (reports and claims), best first, with an excerpt in which they are marked."""
         with self._looking() as (connection, sight):
-            hidden = sight.hides(asked)
             for hit in search(connection, asked, kind=kind, limit=limit, only=self._searchable(sight)):
                 row = self._hit_of(connection, sight, hit.kind, hit.row_n)
-                if row is None or (hidden and not sight.finds(row["text"], asked)):
+                # A hit by what is hidden would say that it is there.
+                if row is None or not (sight.is_clear or sight.finds(row["words"], asked)):
                     continue
-                words = row.pop("text")
-                yield {
-                    "kind": hit.kind,
-                    "score": round(hit.score, 4),
-                    **row,
-                    "excerpt": sight.excerpt(words, asked, width),
-                }
+                text = row.pop("text")
+                shown = {key: value for key, value in row.items() if key != "words"}
+                score, excerpt = round(hit.score, 4), sight.excerpt(text, asked, width)
+                yield {"kind": hit.kind, "score": score, **shown, "excerpt": excerpt}
 
     def _searchable(self, sight: Sight) -> ColumnElement[bool]:
         document = schema.document
@@ -274,20 +319,24 @@ class View:
             seen = sight.report(
                 {key: row._mapping[key] for key in ("id", "title", "outlet", "published", "url", "text")}
             )
-            return seen and {**seen, "text": f"{seen['title'] or ''}\n{seen['text']}".strip()}
-        told = list(
-            self.claims(Filters(ids=[connection.execute(select(_CLAIM.c.id).where(_CLAIM.c.n == n)).scalar_one()]))
-        )
+            words = f"{seen['title'] or ''}\n{seen['text']}".strip() if seen else ""
+            return seen and {**seen, "text": words, "words": words}
+        id = connection.execute(select(_CLAIM.c.id).where(_CLAIM.c.n == n)).scalar_one()
+        told = [claim for claim in self.claims(Filters(ids=[id])) if claim["id"] == id]
         keys = ("id", "report", "incident", "type", "status", "date", "outlet", "published")
-        return {**{key: told[0][key] for key in keys}, "text": told[0]["evidence"]} if told else None
+        return (
+            {**{k: told[0][k] for k in keys}, "text": told[0]["evidence"], "words": words_of(told[0])} if told else None
+        )
 
     def failures(self) -> Iterator[Row]:
         """Yield what could not be read, the latest first."""
         table = schema.failure
         with self._looking() as (connection, sight):
+            veiled = {address for _, address in self._tallies(connection, sight).veiled}
             asked = select(table).where(by_then(table, self.known_by)).order_by(table.c.n.desc())
             for row in connection.execute(asked):
-                body = {"address": row.address, "row": row.row, "reason": row.reason, "remedy": row.remedy}
+                address = None if row.address in veiled else row.address
+                body = {"address": address, "row": row.row, "reason": row.reason, "remedy": row.remedy}
                 seen = sight.row({**body, "recorded": _time(row.recorded_at)})
                 if seen is not None:
                     yield seen
@@ -296,12 +345,37 @@ class View:
         """Yield what was taken in, as it came, the latest first, with the number of reports in it."""
         table = schema.capture
         with self._looking() as (connection, sight):
-            counted = select(func.count()).where(_REPORT.c.capture_n == table.c.n).scalar_subquery()
-            asked = select(table, counted.label("reports")).where(by_then(table, self.known_by))
-            for row in connection.execute(asked.order_by(table.c.n.desc())):
-                seen = sight.row(_capture_row(row) | {"reports": row.reports, "recorded": _time(row.recorded_at)})
+            tallies = self._tallies(connection, sight)
+            veiled = {n for n, _ in tallies.veiled}
+            asked = select(table).where(by_then(table, self.known_by)).order_by(table.c.n.desc())
+            for row in connection.execute(asked):
+                count = tallies.counts.get(row.n, 0)
+                body = _capture_row(row) | {"reports": count, "recorded": _time(row.recorded_at)}
+                if row.n in veiled:
+                    body |= {"address": None, "sha256": None, "headers": {}}
+                if not sight.is_clear and count <= 1:
+                    body["sha256"] = None  # of one text, who guesses a name in it could make sure by the digest
+                seen = sight.row(body) if row.n not in tallies.held else None
                 if seen is not None:
                     yield seen
+
+    def _tallies(self, connection: Connection, sight: Sight) -> _Tallies:
+        """Return how many reports each capture has, and which captures may not be told of, or not whence they came."""
+        of_capture = _REPORT.c.capture_n
+        if sight.is_clear:
+            counted = select(of_capture, func.count()).where(by_then(_REPORT, self.known_by)).group_by(of_capture)
+            return _Tallies({row[0]: row[1] for row in connection.execute(counted)})
+        asked = select(of_capture, _REPORT.c.id, _REPORT.c.outlet, _REPORT.c.url, schema.capture.c.address)
+        asked = asked.join(schema.capture, schema.capture.c.n == of_capture).where(by_then(_REPORT, self.known_by))
+        tallies, held = _Tallies(), set[int]()
+        for row in connection.execute(asked):
+            is_held = row.id in sight.held_reports
+            tallies.counts[row.capture_n] = tallies.counts.get(row.capture_n, 0) + (not is_held)
+            held |= {row.capture_n} if is_held else set()
+            if is_held or any(sight.names.inside(told) for told in (row.id, row.outlet, row.url) if told):
+                tallies.veiled.add((row.capture_n, row.address))
+        tallies.held = {n for n in held if not tallies.counts[n]}
+        return tallies
 
     def original(self, report_id: str) -> bytes | None:
         """Return the bytes of the capture in which a report came, None where they were left where they lay."""
@@ -315,14 +389,26 @@ class View:
 
     def queue(self, stakes: Callable[[str], bool], limit: int = 20, person: str | None = None) -> Iterator[Row]:
         """Yield the claims that wait for a reviewer, what matters most first, each with its reasons."""
-        with self._looking() as (connection, _):
+        with self._looking() as (connection, sight):
             rows = queue(connection, limit=limit, person=person, stakes=stakes, known_by=self.known_by)
-        for row in rows:
-            yield from self._queued(row)
+            for row in rows:
+                yield from self._queued(sight, row)
 
-    def _queued(self, row: QueueRow) -> Iterator[Row]:
-        for claim in self.claims(Filters(ids=[row.claim_id])):
-            yield {"score": row.score, "stage": row.stage, "reasons": list(row.reasons), **claim}
+    def _queued(self, sight: Sight, row: QueueRow) -> Iterator[Row]:
+        """Yield a claim that waits, also one that is read no more or was rejected: somebody decided on it."""
+        for claim in self._claims(Filters(ids=[row.claim_id])):
+            why = sight.row({"score": row.score, "stage": row.stage, "reasons": list(row.reasons)})
+            if why is not None and claim["id"] == row.claim_id:
+                yield {**why, **claim}
+
+
+@dataclass(slots=True)
+class _Tallies:
+    """How many reports each capture has; those of which all is held back, and (with address) those that give away."""
+
+    counts: dict[int, int] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    veiled: set[tuple[int, str]] = field(default_factory=set)
 
 
 _CAPTURE = tuple(
@@ -359,9 +445,10 @@ def _time(instant: int) -> str:
     return moment_of(instant).isoformat()
 
 
-def _parts(connection: Connection, asked: Select[Any], limit: int | None) -> Iterator[Sequence[Any]]:
-    rows = connection.execution_options(yield_per=_PART).execute(asked.limit(limit) if limit is not None else asked)
-    yield from rows.partitions(_PART)
+def _parts(connection: Connection, asked: Select[Any], filters: Filters, sight: Sight) -> Iterator[Sequence[Any]]:
+    """Yield the rows in parts; where some may be held back the limit counts only what is seen."""
+    asked = asked.limit(filters.limit) if filters.limit is not None and sight.is_clear else asked
+    yield from connection.execute(asked, execution_options={"yield_per": _PART}).partitions()
 
 
 def _latest(table: Any) -> tuple[Any, ...]:
@@ -375,9 +462,9 @@ def _conditions(table: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.status:
         yield table.c.status.in_(filters.status)
     if filters.first:
-        yield table.c.until >= _day(filters.first)
+        yield table.c.until >= filters.first
     if filters.last:
-        yield table.c.start <= _day(filters.last)
+        yield table.c.start <= filters.last
     if filters.under:
         yield or_(table.c.admin1 == filters.under, table.c.country == filters.under.upper())
     if filters.certainty is not None:
@@ -388,18 +475,41 @@ def _report_conditions(filters: Filters, sight: Sight) -> Iterator[ColumnElement
     if filters.ids:
         yield or_(*(_REPORT.c.id.startswith(id, autoescape=True) for id in filters.ids))
     if filters.first:
-        yield _REPORT.c.published >= _day(filters.first)
+        yield _REPORT.c.published >= filters.first
     if filters.last:
-        yield _REPORT.c.published <= _day(filters.last)
+        yield _REPORT.c.published <= filters.last
     if filters.source:
         yield false() if sight.hides(filters.source) else _REPORT.c.outlet == filters.source
 
 
-def _day(written: str) -> str:
-    try:
-        return date.fromisoformat(written).isoformat()
-    except ValueError:
-        raise UsageError(f"{written!r} is no day; write it as 2018-07-06") from None
+def _holds(sight: Sight) -> bool:
+    return bool(sight.held_claims or sight.held_reports)
+
+
+def _meets(body: Row, filters: Filters) -> bool:
+    """Tell whether an incident that was summed up again meets the question, as `_conditions` asks it of rows."""
+    start, _, until = (body["date"] or "").partition("/")
+    places = body["places"][:1]
+    return (
+        (not filters.type or body["type"] in filters.type)
+        and (not filters.status or body["status"] in filters.status)
+        and (not filters.first or (until or start) >= filters.first)
+        and (not filters.last or "" < start <= filters.last)
+        and (
+            not filters.under
+            or any(filters.under == p["admin1"] or filters.under.upper() == p["country"] for p in places)
+        )
+        and (filters.certainty is None or body["certainty"] >= filters.certainty)
+        and (not filters.contradicted or bool(body["contradictions"]))
+    )
+
+
+def _source_condition(named: str, sight: Sight) -> ColumnElement[bool]:
+    """Return the condition that a claim is told by a source, by whatever name of it, or in a report of an outlet."""
+    if sight.hides(named):
+        return false()
+    of_outlet = exists().where(_REPORT.c.n == _CLAIM.c.report_n, _REPORT.c.outlet == named).correlate(_CLAIM)
+    return or_(_party_condition(named, sight, ("source",)), _CLAIM.c.origin == named, of_outlet)
 
 
 def _of_claims(filters: Filters) -> Mapping[str, Any]:

@@ -282,8 +282,8 @@ def _reading() -> None:
         sa.Column("recorded_at", Long, nullable=False),
         sa.ForeignKeyConstraint(["report_n"], ["report.n"], name="fk_reading_report_n"),
         sa.PrimaryKeyConstraint("n", name="pk_reading"),
-        sa.UniqueConstraint("report_n", "reader", name="uq_reading_report_n_reader"),
     )
+    op.create_index("ix_reading_report_n_n", "reading", ["report_n", "n"])
 
 
 def _sketch() -> None:
