@@ -27,7 +27,7 @@ _PLACES: dict[str, tuple[str, str, str, float, float]] = {
     "داعل": ("C6030", "Da'el", "Daraa Governorate", 32.7544, 36.1311),
     "نصيب": ("C5999", "Nasib", "Daraa Governorate", 32.5525, 36.1867),
     "الطيبة": ("C5992", "Tiba", "Daraa Governorate", 32.5637, 36.2435),
-    "عندان": ("C1222", "Andan", "Aleppo Governorate", 36.2951, 37.0487),
+    "عندان": ("C1121", "Andan", "Aleppo Governorate", 36.2922, 37.0443),
 }
 
 

@@ -1,4 +1,4 @@
-"""Count the commonest words of a corpus of Arabic reports, for telling a word that says something from one that does not.
+"""Count the commonest words of a corpus of Arabic reports: they say little of what a report is about.
 
 python -m training.common_words ../shared/corpus/newspapers-2015.jsonl.gz > src/marsad/packs/languages/ar/common.csv
 """

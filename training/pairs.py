@@ -80,3 +80,20 @@ def told_reports(pairs: str | Path, corpus: str | Path) -> Told:
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         articles = [a for line in lines if (a := json.loads(line))["id"] in wanted]
     return Told(sorted(articles, key=lambda a: (a["published"] or "", a["id"])))
+
+
+Label = tuple[Key, str]
+
+
+def own_reports(path: str | Path) -> tuple[list[dict[str, Any]], list[Label]]:
+    """Return reports of our own, and each labelled claim in them with the incident that it tells."""
+    rows = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+    labels = [((row["id"], _start(row["text"], c), c["type"]), c["incident"]) for row in rows for c in row["incidents"]]
+    return [{"url": None, **row} for row in rows], labels
+
+
+def _start(text: str, claim: dict[str, Any]) -> int:
+    at = -1
+    for _ in range(claim.get("occurrence", 1)):
+        at = text.index(claim["trigger"], at + 1)
+    return at

@@ -10,6 +10,8 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -17,7 +19,7 @@ from marsad.faces import cli
 from marsad.faces.cli import main
 from newsroom import PlainReader, said
 
-FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>صحيفة النهر</title>{items}</channel></rss>"""
+FEED = '<?xml version="1.0"?><rss version="2.0"><channel><title>صحيفة النهر</title>{items}</channel></rss>'
 ITEM = "<item><title>خبر {n}</title><link>{base}/article/{n}</link><guid>g{n}</guid></item>"
 ARTICLE = "<!DOCTYPE html><html><body><article><h1>خبر {n}</h1><p>{text}</p></article></body></html>"
 
@@ -160,12 +162,10 @@ def failed(marsad):
 
 def test_a_file_that_is_no_record_is_refused_as_one_and_left_as_it_is(marsad, write, address):
     junk = b"this is no record " * 200
-    with open(address, "wb") as file:
-        file.write(junk)
+    Path(address).write_bytes(junk)
     code, out, err = marsad("add", write("a.txt", said()))
     assert (code, out) == (1, []) and address in err and "it is no record; name another file with --record" in err
-    with open(address, "rb") as file:
-        assert file.read() == junk
+    assert Path(address).read_bytes() == junk
 
 
 def test_a_record_of_a_newer_version_is_refused_with_what_to_do(marsad, write, address):
@@ -278,7 +278,7 @@ def site():
     """Give a site on this machine: its pages by path, and its address."""
 
     class Site(http.server.BaseHTTPRequestHandler):
-        pages: dict[str, tuple[str, str]] = {}
+        pages: ClassVar[dict[str, tuple[str, str]]] = {}
 
         def do_GET(self):
             kind, body = self.pages.get(self.path, ("", ""))
@@ -292,6 +292,7 @@ def site():
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    Site.pages.clear()
     yield Site.pages, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -307,7 +308,7 @@ def feed(site, monkeypatch):
         items = "".join(ITEM.format(n=n, base=base) for n in range(1, count + 1))
         pages["/rss"] = ("application/rss+xml", FEED.format(items=items))
         for n in range(1, count + 1):
-            text = f"{said(killed=n, beside=n)}. {said('انسحبت الفصائل من عندان في 2018-07-07')}"
+            text = f"{said('قصفت قوات النظام داعل', killed=n, beside=n)}. {said('انسحبت الفصائل من عندان')}"
             pages[f"/article/{n}"] = ("text/html; charset=utf-8", ARTICLE.format(n=n, text=text))
 
     publish(2)
@@ -341,7 +342,7 @@ def test_a_feed_that_answers_with_a_page_without_a_report_is_a_failure(marsad, s
 
 
 def sources(write, *tables):
-    lines = [f"[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in t.items()) for t in tables]
+    lines = ["[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in t.items()) for t in tables]
     return write("sources.toml", "\n\n".join(lines))
 
 
@@ -349,8 +350,8 @@ def make_due(address):
     """Make every source due, as if its time had passed."""
     with closing(sqlite3.connect(address)) as connection:
         for n, state in connection.execute("SELECT n, state FROM poll").fetchall():
-            state = json.dumps({**json.loads(state), "due": "1970-01-01T00:00:00+00:00"})
-            connection.execute("UPDATE poll SET state = ? WHERE n = ?", (state, n))
+            due = json.dumps({**json.loads(state), "due": "1970-01-01T00:00:00+00:00"})
+            connection.execute("UPDATE poll SET state = ? WHERE n = ?", (due, n))
         connection.commit()
 
 

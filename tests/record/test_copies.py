@@ -57,7 +57,8 @@ def test_versions_of_a_text_share_words_and_other_texts_do_not(change, is_versio
 
 @pytest.mark.parametrize(
     "copied",
-    [STORY, f"نقلاً عن وكالات: {STORY}", STORY.replace("القديمة", "الجديدة"), STORY[: len(STORY) * 2 // 3], f"{STORY} {OTHER}"],
+    [STORY, f"نقلاً عن وكالات: {STORY}", STORY.replace("القديمة", "الجديدة"), STORY[: len(STORY) * 2 // 3],
+     f"{STORY} {OTHER}"],
     ids=["whole", "with a lead", "with another word", "cut", "with more"],
 )  # fmt: skip
 def test_a_near_duplicate_is_linked_and_is_one_voice(record, copied):

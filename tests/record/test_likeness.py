@@ -42,7 +42,7 @@ def pair(one=(), other=(), **both):
         ({}, {"places": []}, "place-unknown"),
         ({}, {"places": [town("Daraa", lat=None, lon=None)]}, "place-within"),
         ({}, {"places": [town("Homs", lat=None, lon=None, admin1="Homs")]}, "place-far"),
-        ({}, {}, "all-same"), ({}, {"date": "2018-07-06"}, "all-same"),
+        ({}, {}, "all-same"), ({}, {"date": "2018-07-06"}, "day-stated-other"),
         ({"actors": ["hts"]}, {"actors": ["hts", "sna"]}, "actor-same"),
         ({"actors": ["opposition"]}, {"actors": ["hts"]}, "actor-kin"),
         ({"actors": ["isis"]}, {"actors": ["unknown-gunmen"]}, "actor-kin"),

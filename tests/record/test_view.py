@@ -154,7 +154,7 @@ def test_an_incident_that_was_merged_later_is_shown_as_it_was(record):
         ({"under": "Daraa Governorate"}, ["takeover", "shelling", "shelling"]),
         ({"under": "sy"}, ["withdrawal", "takeover", "shelling", "shelling"]),
         ({"under": "IQ"}, []),
-        ({"actor": "opposition"}, ["withdrawal", "takeover"]),
+        ({"actors": ["opposition"]}, ["withdrawal", "takeover"]),
         ({"source": "مصدر طبي"}, ["shelling"]),
         ({"source": "مرصد الجنوب"}, ["shelling"]),
         ({"source": "وكالة الأنباء"}, ["withdrawal", "takeover", "shelling"]),
@@ -167,7 +167,7 @@ def test_an_incident_that_was_merged_later_is_shown_as_it_was(record):
         ({"certainty": 0.81}, []),
         ({"rejected": True}, []),
         ({"limit": 2}, ["withdrawal", "takeover"]),
-        ({"type": ["shelling"], "actor": "opposition"}, []),
+        ({"type": ["shelling"], "actors": ["opposition"]}, []),
     ],
     ids=str,
 )
@@ -180,9 +180,9 @@ def test_claims_are_those_that_meet_every_filter_the_latest_first(filled, asked,
     [
         ({}, ["withdrawal", "takeover", "shelling"]),
         ({"type": ["shelling"]}, ["shelling"]),
-        ({"places": ["C1222"]}, ["withdrawal"]),
+        ({"places": ["C1121"]}, ["withdrawal"]),
         ({"under": "Daraa Governorate"}, ["takeover", "shelling"]),
-        ({"actor": "assad-gov"}, ["shelling"]),
+        ({"actors": ["assad-gov"]}, ["shelling"]),
         ({"source": "مصدر طبي"}, ["shelling"]),
         ({"report": "r2"}, ["takeover", "shelling"]),
         ({"first": "2018-07-07"}, ["withdrawal"]),
@@ -243,12 +243,12 @@ def test_rejected_claims_are_listed_apart_and_counted_nowhere(filled):
 
 
 def test_lists_of_more_than_one_part_are_whole_and_in_order(record):
-    days = [(date(1990, 1, 1) + timedelta(10 * n)).isoformat() for n in range(1100)]
+    days = [(date(1990, 1, 1) + timedelta(10 * n)).isoformat() for n in range(600)]
     texts = [said(f"قصفت قوات النظام داعل في {day}") for day in days]
     add(record, *(arrival(text, f"r{n:04}", "a.csv", n + 1, published="2018-07-06") for n, text in enumerate(texts)))
     for rows in (list(view(record).claims()), list(view(record).incidents())):
         assert [row["date"] for row in rows] == days[::-1]
-    assert ids(view(record).reports()) == [f"r{n:04}" for n in reversed(range(1100))]
+    assert ids(view(record).reports()) == [f"r{n:04}" for n in reversed(range(600))]
     assert len(list(view(record).reports(Filters(limit=501)))) == 501
     assert {row["claims"] for row in view(record).reports()} == {1}
 
@@ -379,7 +379,7 @@ def claim_in(report, record, type=None):
 
 
 FIELDS = [
-    {"source": PERSON}, {"source": OUTLET}, {"source": "شاهد عيان"}, {"actor": PERSON}, {"places": ["C6030"]},
+    {"source": PERSON}, {"source": OUTLET}, {"source": "شاهد عيان"}, {"actors": [PERSON]}, {"places": ["C6030"]},
     {"places": ["Da'el"]}, {"report": "held-1"}, {"report": "nahr-17"},
 ]  # fmt: skip
 WORDS = [
@@ -440,19 +440,22 @@ def test_the_walk_knows_every_public_function_of_a_view(record):
     assert set(EVERY) == set(walk_of(record, view(record))), "a new function of View must be walked by an outsider"
 
 
-@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize(("role", "secrets"), [("public", {**NAMES, **PLACE, **HELD}), ("analyst", {**NAMES, **PLACE})])
-def test_an_outsider_finds_no_secret_anywhere(secret, role, secrets, name):
-    told = letters_of(walk_of(secret, looking_at(secret, role))[name]())
-    assert [what for what, letters in secrets.items() if letters in told] == []
-    held = claim_in("open-1", secret, "takeover")
-    assert role == "analyst" or held not in told
+def test_an_outsider_finds_no_secret_anywhere(secret, role, secrets):
+    walk = walk_of(secret, looking_at(secret, role))
+    for name in EVERY:
+        told = letters_of(walk[name]())
+        assert [what for what, letters in secrets.items() if letters in told] == [], f"View.{name} tells them"
+        assert role == "analyst" or claim_in("open-1", secret, "takeover") not in told, (
+            f"View.{name} tells of the claim"
+        )
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_a_reviewer_sees_what_an_outsider_does_not(secret, name):
-    told = letters_of(walk_of(secret, looking_at(secret, "reviewer"))[name]())
-    assert any(letters in told for letters in (*NAMES.values(), *HELD.values()))
+def test_a_reviewer_sees_what_an_outsider_does_not(secret):
+    walk = walk_of(secret, looking_at(secret, "reviewer"))
+    for name in EVERY:
+        told = letters_of(walk[name]())
+        assert any(letters in told for letters in (*NAMES.values(), *HELD.values())), f"View.{name} has nothing to hide"
 
 
 def test_every_secret_is_in_the_record_to_be_found(secret):
@@ -460,23 +463,24 @@ def test_every_secret_is_in_the_record_to_be_found(secret):
     assert [what for what, letters in {**NAMES, **PLACE, **HELD}.items() if letters not in told] == []
 
 
-@pytest.mark.parametrize("fields", FIELDS, ids=str)
-def test_a_question_by_a_secret_finds_nothing(secret, fields):
+def test_a_question_by_a_secret_finds_nothing(secret):
     looking = looking_at(secret, "public")
-    assert not list(looking.claims(Filters(**fields))) and not list(looking.incidents(Filters(**fields)))
-    if "source" in fields:
-        assert not list(looking.reports(Filters(**fields)))
+    for fields in FIELDS:
+        asked = Filters(**fields)
+        assert not list(looking.claims(asked)) and not list(looking.incidents(asked)), fields
+        assert "source" not in fields or not list(looking.reports(asked)), fields
 
 
-@pytest.mark.parametrize("start", ["n", "nahr", "nahr-17", "held"])
-def test_no_id_can_be_guessed_letter_by_letter(secret, start):
-    assert not list(looking_at(secret, "public").reports(Filters(ids=[start])))
+def test_no_id_can_be_guessed_letter_by_letter(secret):
+    for start in ("n", "nahr", "nahr-17", "held"):
+        assert list(looking_at(secret, "reviewer").reports(Filters(ids=[start])))
+        assert not list(looking_at(secret, "public").reports(Filters(ids=[start]))), start
 
 
-@pytest.mark.parametrize("word", ["داعل", "سعيد", "الحوراني", "السد", "المقبرة"])
-def test_a_search_for_a_secret_finds_nothing(secret, word):
-    assert list(looking_at(secret, "reviewer").search(word))
-    assert not list(looking_at(secret, "public").search(word))
+def test_a_search_for_a_secret_finds_nothing(secret):
+    for word in ("داعل", "سعيد", "الحوراني", "السد", "المقبرة"):
+        assert list(looking_at(secret, "reviewer").search(word))
+        assert not list(looking_at(secret, "public").search(word)), word
 
 
 def test_what_is_held_back_is_counted_nowhere(secret):

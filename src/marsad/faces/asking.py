@@ -89,8 +89,11 @@ def _filters_of(asked: argparse.Namespace) -> Filters:
     from marsad.record.view import Filters
 
     known = {name: getattr(asked, name) for name in Filters.__dataclass_fields__ if getattr(asked, name, None)}
-    if "place" in known:
-        known["places"] = _places_named(known.pop("place"))
+    # The two that a person names in their own words.
+    if getattr(asked, "place", None):
+        known["places"] = _places_named(asked.place)
+    if getattr(asked, "actor", None):
+        known["actors"] = _actors_named(asked.actor)
     if "under" in known:
         known["under"] = _area_named(known["under"])
     _check_words(known.get("type", ()), known.get("status", ()))
@@ -106,6 +109,20 @@ def _check_words(asked_types: Sequence[str], asked_statuses: Sequence[str]) -> N
         unknown = [word for word in asked if word not in there]
         if unknown:
             raise UsageError(f"{unknown[0]!r} is no {what} of a claim; there are {', '.join(there)}")
+
+
+def _actors_named(name: str) -> tuple[str, ...]:
+    """Return the words, and the ids of those whom the reader of reports takes them for in any theatre."""
+    from marsad.loading.codebook import actors
+    from marsad.model import Report
+    from marsad.pipeline import Reader, theatres
+    from marsad.text.letters import is_arabic
+
+    if name in actors() or not is_arabic(name):
+        return (name,)
+    reader = Reader()
+    scenes = (reader.scene(Report("question", name, theatre=theatre)) for theatre in theatres())
+    return (name, *dict.fromkeys(party.id for scene in scenes for party in scene.parties if party.id))
 
 
 def _places_named(name: str) -> tuple[str, ...]:

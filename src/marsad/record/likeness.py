@@ -51,11 +51,13 @@ def signs_of(a: Telling, b: Telling, kin: Kin, copies: bool) -> Iterator[Sign]:
     """Yield every sign that two claims tell one incident or two."""
     day, place = _day_sign(a, b), _place_sign(a, b)
     yield from (_type_sign(a, b), day, place)
-    if a.type == b.type and place.name == "place-same" and day.name in ("day-same", "day-1"):
-        yield Sign("all-same", 1.0, "one kind of act in one place about one day")
+    if a.type == b.type and place.name == "place-same" and day.name == "day-same":
+        yield Sign("all-same", 1.0, "one kind of act in one place on one day")
     if a.presumed or b.presumed:
         both = a.presumed and b.presumed
         yield Sign("day-presumed-both" if both else "day-presumed", 1.0, "a day that is only that of publication")
+    elif gap_of(a, b):
+        yield Sign("day-stated-other", 1.0, "both reports state the day")
     yield _party_sign("actor", a.actors, b.actors, kin)
     yield _party_sign("target", a.targets, b.targets, kin)
     yield from _number_signs(a, b)

@@ -55,8 +55,8 @@ def _check_day(written: str | None) -> None:
 class Filters:
     """What is asked for; None and empty leave a field open.
 
-    Days are ISO; `places` are ids or standard names of which one must stand in a claim, `under` is a governorate's
-    standard name or a country's two letters.
+    Days are ISO; `actors` are ids of the registry or words, `places` ids or standard names, of which one must stand in
+    a claim; `under` is a governorate's standard name or a country's two letters.
     """
 
     type: Sequence[str] = ()
@@ -65,7 +65,7 @@ class Filters:
     last: str | None = None
     places: Sequence[str] = ()
     under: str | None = None
-    actor: str | None = None
+    actors: Sequence[str] = ()
     source: str | None = None
     report: str | None = None
     incident: str | None = None
@@ -165,8 +165,8 @@ class View:
             # Who guesses the id of a hidden source's report is not told that they are right.
             is_shown = sight.report_id(filters.report) == filters.report
             yield _CLAIM.c.report_id == filters.report if is_shown else false()
-        if filters.actor:
-            yield _party_condition(filters.actor, sight, ("actor", "target"))
+        if filters.actors:
+            yield _party_condition(filters.actors, sight, ("actor", "target"))
         if filters.source:
             yield _source_condition(filters.source, sight)
         if filters.places:
@@ -509,21 +509,20 @@ def _source_condition(named: str, sight: Sight) -> ColumnElement[bool]:
     if sight.hides(named):
         return false()
     of_outlet = exists().where(_REPORT.c.n == _CLAIM.c.report_n, _REPORT.c.outlet == named).correlate(_CLAIM)
-    return or_(_party_condition(named, sight, ("source",)), _CLAIM.c.origin == named, of_outlet)
+    return or_(_party_condition([named], sight, ("source",)), _CLAIM.c.origin == named, of_outlet)
 
 
 def _of_claims(filters: Filters) -> Mapping[str, Any]:
-    return {name: getattr(filters, name) for name in ("report", "actor", "source", "places")}
+    return {name: getattr(filters, name) for name in ("report", "actors", "source", "places")}
 
 
-def _party_condition(named: str, sight: Sight, roles: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that a claim names a party by the registry's id or by words."""
-    party, key = schema.claim_party, name_key(named)
-    if sight.hides(named):
+def _party_condition(named: Sequence[str], sight: Sight, roles: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that a claim names one of the parties by the registry's id or by words."""
+    party = schema.claim_party
+    if any(sight.hides(name) for name in named):
         return false()
-    return exists().where(
-        party.c.claim_n == _CLAIM.c.n, party.c.role.in_(roles), party.c.actor.in_([named, key, f"~{key}"])
-    )
+    keys = {key for name in named for key in (name, name_key(name), f"~{name_key(name)}")}
+    return exists().where(party.c.claim_n == _CLAIM.c.n, party.c.role.in_(roles), party.c.actor.in_(sorted(keys)))
 
 
 def _place_condition(named: Sequence[str], sight: Sight) -> ColumnElement[bool]:
