@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv pip
 SAMPLE := src/marsad/packs/sample/reports.jsonl
+RECORD := build/sample.marsad
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench docs quality fit locks clean
 
-run: .venv/run-ready          ## set up, then read the bundled sample
-	@$(BIN)/marsad read $(SAMPLE)
+run: .venv/run-ready          ## set up, take the bundled sample into a record, show what several sources tell
+	@mkdir -p build && rm -f $(RECORD)*
+	@$(BIN)/marsad --record $(RECORD) add $(SAMPLE)
+	@$(BIN)/marsad --record $(RECORD) incidents --independent 2
 
 test: .venv/dev-ready         ## every test
 	$(BIN)/pytest -q -rs
@@ -23,14 +26,16 @@ fix: .venv/dev-ready          ## mend what a machine can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev-ready        ## reports a second, cold start, memory
+bench: .venv/dev-ready        ## reports a second, cold start, memory; filling, fusing and asking a record
 	$(BIN)/pytest -q -p no:cacheprovider --benchmark-only tests/bench
+	$(BIN)/python tools/bench_record.py --write
 
 docs: .venv/dev-ready         ## the pages made from code and packs
 	$(BIN)/python tools/docs.py
 
-quality: .venv/training-ready ## measure on the gold and write docs/quality.md
+quality: .venv/training-ready ## measure on the gold and on labelled pairs, write docs/quality.md and quality-of-fusion.md
 	$(BIN)/python tools/quality.py
+	$(BIN)/python tools/fusion.py --write
 
 fit: .venv/training-ready     ## fit the weights on the coded reports anew
 	$(BIN)/python -m training.fit ../shared/gold/dev --corpus ../shared/corpus/newspapers-2015.jsonl.gz \

@@ -183,12 +183,20 @@ def commands_of(parser: argparse.ArgumentParser, about: str = "") -> Iterator[tu
                 yield from commands_of(below, helps.get(name, ""))
 
 
+_SHARED = ("record", "role", "known_by")
+
+
 def _command_lines(name: str, about: str, command: argparse.ArgumentParser) -> Iterator[str]:
     yield from (f"## `{name}`", "")
     said = command.description if command.prog != "marsad" else None
     if said or about:
         yield from (_sentence(said or about), "")
-    yield from table(("argument", "meaning", "default"), (_argument_row(a) for a in command._actions if _is_shown(a)))
+    shown = [a for a in command._actions if _is_shown(a)]
+    shared = [a for a in shown if command.prog != "marsad" and a.dest in _SHARED]
+    rows = [_argument_row(a) for a in shown if a not in shared]
+    if shared:  # told once, under `marsad`
+        rows.append((", ".join(_argument_row(a)[0] for a in shared), "which record, for whom, as known when", ""))
+    yield from table(("argument", "meaning", "default"), rows)
 
 
 def _sentence(text: str) -> str:
@@ -199,7 +207,7 @@ def _is_shown(action: argparse.Action) -> bool:
     return not isinstance(action, argparse._SubParsersAction)
 
 
-def _argument_row(action: argparse.Action) -> tuple[object, ...]:
+def _argument_row(action: argparse.Action) -> tuple[str, str, str]:
     value = "|".join(map(str, action.choices)) if action.choices else action.metavar or ""
     names = ", ".join(f"`{f'{o} {value}'.strip()}`" for o in action.option_strings) or f"`{value}`"
     default = action.default

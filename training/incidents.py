@@ -27,12 +27,15 @@ from training.pairs import Told, own_reports, read_pairs, told_reports
 Row = tuple[Telling, Telling, bool, float, Told]
 
 # How firmly a weight is held to what was thought beforehand: one point off costs as much as this many wrong pairs.
-_FIRM = 1.5
+_FIRM = 2.0
 # Pairs drawn at random from the same days are hardly ever one incident. The labelled pairs were sought out for being
 # hard, so these stand for the many others; each counts this much.
 _EASY, _EASY_COUNT, _SEED = 0.05, 3000, 7
-# What a pair of our own reports counts: their prose is tidier than what outlets publish.
-_OWN = 0.7
+# An incident is joined at so much less than makes two claims one as likely as not: likeness to an incident lies below
+# that to its closest claim. Of 0.3 to 0.9, this did best on both development sets together.
+_LENIENT = 0.6
+# What a pair of our own reports counts.
+_OWN = 1.0
 
 
 def main() -> None:
@@ -98,7 +101,8 @@ def fit(rows: list[Row]) -> tuple[list[str], list[float]]:
         return float((weight * miss).sum() + _FIRM * ((points - before) ** 2).sum())
 
     found = minimize(loss, before, method="L-BFGS-B")
-    return [*names, "enough"], [round(float(value), 2) for value in found.x]
+    points = [round(float(value), 2) for value in found.x]
+    return [*names, "enough"], [*points[:-1], round(points[-1] - _LENIENT, 2)]
 
 
 def write(points: dict[str, float]) -> None:

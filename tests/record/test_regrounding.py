@@ -191,7 +191,7 @@ def test_a_second_reading_by_the_writing_path_keeps_what_was_decided(record):
         claims = [body for body in bodies(**changed).values() if body["id"] != changed.get("lost")]
         with record.writing("read") as writing:
             read = Read(arrival, claims, 0, reader)
-            found = identify(writing.connection, make.report())
+            found = identify(writing.connection, arrival)
             if found.known is None:
                 keep(writing, [(read, found)])
             else:

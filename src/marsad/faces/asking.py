@@ -24,6 +24,7 @@ def add_commands(commands: Any) -> None:
     claims.set_defaults(run=_claims)
     incidents = _list(commands, "incidents", "list the incidents, the latest first")
     incidents.add_argument("--contradicted", action="store_true", help="only those on which sources disagree")
+    incidents.add_argument("--independent", type=int, metavar="N", help="only those that N or more sources tell")
     incidents.set_defaults(run=_incidents)
     _add_incident(commands)
     _add_search(commands)

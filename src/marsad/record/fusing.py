@@ -19,7 +19,7 @@ Copies = Callable[[str, str], bool]  # whether one of two reports repeats the ot
 # An incident that many tell is compared by so many of its claims: the first, and those that name most.
 _VOICES = 12
 # A claim that cannot be one with a member counts against the incident as much as this, in points.
-_BARRED = -1.0
+_BARRED = -2.0
 # Longer intervals are compared only with each other: a month holds too many days to be one of them.
 _LONGEST = 10
 

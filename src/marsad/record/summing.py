@@ -8,6 +8,7 @@ from math import fsum, prod
 from typing import Any
 
 from marsad.loading.framings import manners_of
+from marsad.loading.fusion import fusion_rules
 from marsad.record.counts import disagree, range_of
 from marsad.record.kin import kin_of
 from marsad.record.telling import days_of, party_key
@@ -204,8 +205,12 @@ def _count_dispute(told: _Told, key: str) -> Iterator[dict[str, Any]]:
 
 
 def _actor_dispute(told: _Told) -> Iterator[dict[str, Any]]:
-    """Yield that voices name different sides as the doers: each known, none kin, none shared."""
-    named = [m for m in told.members if m.body["actors"] and all(p["id"] for p in m.body["actors"])]
+    """Yield that voices name different sides as the doers: each known, none kin, none shared.
+
+    Of an act in which all parties are sides alike, as a clash, one voice may name the one side and one the other.
+    """
+    single = [m for m in told.members if m.body["actors"] and not fusion_rules().is_sided(m.body["type"])]
+    named = [m for m in single if all(p["id"] for p in m.body["actors"])]
     values = _grouped(named, lambda m: [" ".join(sorted({p["id"] for p in m.body["actors"]}))])
     apart = [
         (a, b) for a in values for b in values if all(kin_of(x, y) == "enemies" for x in a.split() for y in b.split())

@@ -71,6 +71,7 @@ class Filters:
     incident: str | None = None
     certainty: float | None = None
     contradicted: bool = False
+    independent: int | None = None
     rejected: bool = False
     ids: Sequence[str] = ()
     limit: int | None = None
@@ -206,6 +207,7 @@ class View:
         of_body = [
             *_conditions(_INCIDENT, filters),
             *([_INCIDENT.c.contradictions > 0] if filters.contradicted else []),
+            *([_INCIDENT.c.independent >= filters.independent] if filters.independent else []),
         ]
         if of_body:
             yield or_(and_(*of_body), _INCIDENT.c.id.in_(self._with_held(sight))) if _holds(sight) else and_(*of_body)
@@ -501,6 +503,7 @@ def _meets(body: Row, filters: Filters) -> bool:
         )
         and (filters.certainty is None or body["certainty"] >= filters.certainty)
         and (not filters.contradicted or bool(body["contradictions"]))
+        and (not filters.independent or body["independent_sources"] >= filters.independent)
     )
 
 
