@@ -24,7 +24,7 @@ from marsad.reading.weights import Seen, Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, ALSO = 0.35, 0.42, 0.6
+KEEP, CAST, ALSO = 0.42, 0.42, 0.6
 LEAST = {"actor": 0.25, "target": 0.18}
 
 
@@ -76,7 +76,8 @@ class ClaimReader:
         """Find times, numbers and voices; afterwards the scene is complete."""
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
-        scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
+        # A mention may end with a bracket, which is no word: its last word is the one before the next token's.
+        scene.times = [TimeMention(words.at[t.first], words.at[t.last + 1] - 1, t.value, t.kind) for t in found]
         counted = find_numbers(words.tokens, self.numbers)
         end = len(words) - 1  # a closing sign ("100%") is no word of its own
         scene.quantities = [
