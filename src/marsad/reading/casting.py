@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from marsad.loading.codebook import camps
@@ -29,32 +30,68 @@ def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
     return found
 
 
-def features(
-    scene: Scene, event: Event, slot: Slot, slots: list[Slot], packs: list[str], parts: dict[int, set[str]]
-) -> Iterator[Seen]:
-    """Yield what can be seen of a party beside an event.
+class Company:
+    """The parties around one event and the roles that grammar and pack give them, compared once for all of them."""
 
-    `packs` are the roles that grammar and pack give to the slots, `parts` the parties' roles in events before.
-    """
-    kind, form, party, name = event.trigger.type, event.sense.form, slot.party, slot.name
-    pack = next(p for s, p in zip(slots, packs, strict=True) if s is slot)
-    near, rank = _near(slot.distance), _rank(slot, slots)
-    yield _standing, event.trigger.key, kind, name, "passive" if form.passive else form.tense, pack
-    yield _distance, kind, name, near, slot.distance > 0, slot.same_clause
-    yield _person, kind, name, party.sort, party.group, _sort_of(party), party.clitic
-    if event.sense.split.pronoun:
-        yield _pronoun, name, form.tense
-    yield from _neighbours(scene, event, party)
-    yield _ranked, kind, name, rank, slot.distance > 0 and party.first > event.at
-    yield _side, kind, name, pack, _relation_to_actor(scene, slot, slots, packs), slot.same_sentence
-    yield _rest, kind, name, slot.same_sentence, *_taken(slot, slots, packs)
-    if any(s is not slot and s.party.id == party.id and s.distance < slot.distance for s in slots):
-        yield _again, slot.same_sentence
+    __slots__ = ("_actors", "_distances", "_nearest", "_taken", "packs", "slots")
+
+    def __init__(self, slots: list[Slot], packs: list[str]) -> None:
+        """Note who is the actor, how far they stand, and which roles are taken."""
+        self.slots, self.packs = slots, packs
+        taken = [p for s, p in zip(slots, packs, strict=True) if s.same_sentence]
+        self._taken = {role: taken.count(role) for role in ("actor", "target")}
+        self._actors = [s for s, p in zip(slots, packs, strict=True) if p == "actor" and s.party.id]
+        self._distances = {here: sorted([s.distance for s in slots if s.same_sentence is here]) for here in _BOTH}
+        self._nearest: dict[str | None, int] = {}
+        for slot in slots:
+            self._nearest[slot.party.id] = min(slot.distance, self._nearest.get(slot.party.id, slot.distance))
+
+    def rank(self, slot: Slot) -> int:
+        """Return how many parties stand between this one and the event, up to three."""
+        if slot.name == "antecedent" or slot.distance < 0:
+            return 0
+        return min(3, bisect_left(self._distances[slot.same_sentence], slot.distance))
+
+    def has_nearer(self, slot: Slot) -> bool:
+        """Tell whether the same party is named nearer to the event."""
+        return self._nearest[slot.party.id] < slot.distance
+
+    def relation_to_actor(self, theatre: str | None, slot: Slot) -> str:
+        """Return how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
+        for other in self._actors[:2]:
+            if other is not slot:
+                return relation(theatre, other.party.id, slot.party.id)
+        return "alone"
+
+    def leaves(self, role: str, slot: Slot, pack: str) -> bool:
+        """Tell whether no other party of the sentence has the role already."""
+        return self._taken[role] == (1 if pack == role and slot.same_sentence else 0)
+
+
+_BOTH = (True, False)
+
+
+def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[int, set[str]]) -> list[Seen]:
+    """Return what can be seen of the k-th party beside an event; `parts` are the parties' roles in events before."""
+    slot, pack, sense = company.slots[k], company.packs[k], event.sense
+    kind, form, party, name = sense.trigger.type, sense.form, slot.party, slot.name
+    here, apart = slot.same_sentence, slot.distance > 0
+    seen: list[Seen] = [
+        (_standing, sense.trigger.key, kind, name, "passive" if form.passive else form.tense, pack),
+        (_distance, kind, name, _near(slot.distance), apart, slot.same_clause),
+        (_person, kind, name, party.sort, party.group, _sort_of(party), party.clitic),
+        (_ranked, kind, name, company.rank(slot), apart and party.first > event.at),
+        (_side, kind, name, pack, company.relation_to_actor(scene.theatre, slot), here),
+        (_rest, kind, name, here, company.leaves("actor", slot, pack), company.leaves("target", slot, pack)),
+        *_neighbours(scene, event, party),
+    ]
+    if sense.split.pronoun:
+        seen.append((_pronoun, name, form.tense))
+    if company.has_nearer(slot):
+        seen.append((_again, here))
     past = parts.get(party.first)
-    if past:
-        yield from ((_past, kind, name, role) for role in sorted(past))
-    else:
-        yield _new, name
+    seen += [(_past, kind, name, role) for role in sorted(past)] if past else [(_new, name)]
+    return seen
 
 
 def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> Iterator[str]:
@@ -91,7 +128,7 @@ def _pronoun(name: str, tense: str) -> Iterator[str]:
 
 def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[Seen]:
     """Yield whether the party owns a site before it, and whether a word of harm stands beside it."""
-    words, kind, first = scene.words, event.trigger.type, party.first
+    words, kind, first = scene.words, event.sense.trigger.type, party.first
     senses, right = words.senses, first > event.at
     if first > 0 and words.breaks[first] <= SOFT:
         if senses[first - 1].site:
@@ -132,25 +169,9 @@ def _sort_of(party: PartyMention) -> str:
     return party.id if party.id in _OWN_SORTS else party.sort
 
 
-def _rank(slot: Slot, slots: list[Slot]) -> int:
-    """Return how many parties stand between this one and the event, up to three."""
-    if slot.name == "antecedent" or slot.distance < 0:
-        return 0
-    here, distance = slot.same_sentence, slot.distance
-    return min(3, sum([s.distance < distance and s.same_sentence == here for s in slots]))
-
-
 def _ranked(kind: str, name: str, rank: int, right: bool) -> Iterator[str]:
     yield f"rank={rank}:{name}"
     yield f"rank={kind}:{rank}:{right}"
-
-
-def _relation_to_actor(scene: Scene, slot: Slot, slots: list[Slot], packs: list[str]) -> str:
-    """Return how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
-    for other, role in zip(slots, packs, strict=True):
-        if role == "actor" and other is not slot and other.party.id:
-            return relation(scene.theatre, other.party.id, slot.party.id)
-    return "alone"
 
 
 def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> Iterator[str]:
@@ -169,16 +190,10 @@ def relation(theatre: str | None, a: str | None, b: str | None) -> str:
     return "ally" if camp[a] == camp[b] else "enemy"
 
 
-def _taken(slot: Slot, slots: list[Slot], packs: list[str]) -> tuple[bool, bool]:
-    """Tell whether another party of the sentence is the actor already, and whether one is the target."""
-    taken = {p for s, p in zip(slots, packs, strict=True) if s.same_sentence and s is not slot}
-    return "actor" in taken, "target" in taken
-
-
 def _rest(kind: str, name: str, same_sentence: bool, actor: bool, target: bool) -> Iterator[str]:
     where = "here" if same_sentence else "back"
-    yield f"left-for={kind}:{where}:{not actor}:{not target}"
-    yield f"left-for={name}:{not actor}:{not target}"
+    yield f"left-for={kind}:{where}:{actor}:{target}"
+    yield f"left-for={name}:{actor}:{target}"
 
 
 def _again(same_sentence: bool) -> Iterator[str]:

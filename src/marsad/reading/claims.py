@@ -108,9 +108,10 @@ class ClaimReader:
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
         """Yield every candidate with its slots and its rivals on the same word."""
         by_word: dict[int, list[Event]] = {}
-        for event in scene.events:
-            if not self._in_footer(scene, event):
-                by_word.setdefault(event.at, []).append(event)
+        for sentence, events in scene.events_of.items():
+            if not self._in_footer(scene, sentence):
+                for event in events:
+                    by_word.setdefault(event.at, []).append(event)
         for rivals in by_word.values():
             seen: set[str] = set()
             for event in rivals:
@@ -121,10 +122,10 @@ class ClaimReader:
                     )
                     yield event, slots, rivals
 
-    def _in_footer(self, scene: Scene, event: Event) -> bool:
-        """Tell whether the event stands in a line that only links to the story."""
-        first, _ = scene.sentences[scene.words.sentence(event.at)]
-        return any(tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers)
+    def _in_footer(self, scene: Scene, sentence: int) -> bool:
+        """Tell whether the sentence is a line that only links to the story."""
+        first, _ = scene.sentences[sentence]
+        return any([tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers])
 
     def believed(self, scene: Scene) -> list[Draft]:
         """Return at most one draft a word: the most certain reading, if certain enough."""
@@ -146,13 +147,14 @@ class ClaimReader:
         slots = casting.candidates(scene, draft.event, draft.slots)
         model = self.models["casting"]
         packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
+        company = casting.Company(slots, packs)
         scored: list[tuple[float, str, Slot]] = []
-        for slot, pack in zip(slots, packs, strict=True):
+        for k, (slot, pack) in enumerate(zip(slots, packs, strict=True)):
             if model is None:
                 role = pack if slot.same_sentence else "none"
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
-            shares = model.shares(casting.features(scene, draft.event, slot, slots, packs, parts))
+            shares = model.shares(casting.features(scene, draft.event, company, k, parts))
             role = "actor" if shares[1] >= shares[2] else "target"
             scored.append((max(shares[1], shares[2]), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
@@ -187,11 +189,12 @@ class ClaimReader:
         all = whereabouts.candidates(scene, event, last)
         here = [place for place, back in all if back == 0]
         model = self.models["whereabouts"]
+        ground = whereabouts.Ground(scene, event, here, last)
         scored = []
         for place, back in all:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
-                chance = model.yes(whereabouts.features(scene, event, place, back, here, last))
+                chance = model.yes(whereabouts.features(scene, event, place, back, ground))
             scored.append((chance, back, place))
         kept = whereabouts.chosen(scored, scene.places)
         draft.spots = [(p, chance) for chance, _, p in scored if any(p is k for k in kept)]
@@ -284,21 +287,21 @@ def needs_met(scene: Scene, event: Event) -> bool:
     """Tell whether the sentence names what the entry needs within some ten words."""
     if not event.trigger.needs:
         return True
-    near = range(event.at - 12, event.at + 13)
+    low, high = event.at - 12, event.at + 12
     sentence = scene.words.sentence(event.at)
-    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if p.first in near]
-    place = any(p.first in near for p in scene.places_of.get(sentence, ()))
-    site = any(s.first in near for s in scene.sites_of.get(sentence, ()))
+    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if low <= p.first <= high]
+    place = any([low <= p.first <= high for p in scene.places_of.get(sentence, ())])
+    site = any([low <= s.first <= high for s in scene.sites_of.get(sentence, ())])
     here: dict[str, bool] = {
         "place": place,
         "site": site,
         "place-or-site": place or site,
-        "armed": any(sort != "people" for sort in parties),
+        "armed": any([sort != "people" for sort in parties]),
         "people": "people" in parties,
         "party": bool(parties),
-        "number": any(q.first in near for q in scene.quantities),
+        "number": any([low <= q.first <= high for q in scene.quantities]),
     }
-    return all(here[need] for need in event.trigger.needs)
+    return all([here[need] for need in event.trigger.needs])
 
 
 def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
