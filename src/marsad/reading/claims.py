@@ -77,7 +77,7 @@ class ClaimReader:
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
         scene.times = [TimeMention(words.at[t.first], words.at[t.last], t.value, t.kind) for t in found]
-        counted = find_numbers(words.tokens, self.numbers)
+        counted = find_numbers(words.tokens, self.numbers, _counting(scene))
         end = len(words) - 1  # a closing sign ("100%") is no word of its own
         scene.quantities = [
             Quantity(min(end, words.at[q.first]), min(end, words.at[q.last]), q.value, q.text, q.percent)
@@ -283,11 +283,25 @@ def _once(drafts: list[Draft]) -> list[Draft]:
     return [d for d in drafts if (d.event.at, d.event.trigger.type) not in ends]
 
 
+def _counting(scene: Scene) -> set[int]:
+    """Return the sentences whose numbers may be asked for, those around a candidate: most have none."""
+    sentence_of, found = scene.words.sentence_of, set[int]()
+    for event in scene.events:
+        found.add(sentence_of[event.at])
+        if "number" in event.sense.trigger.needs:
+            found.update(sentence_of[max(0, event.at - _NEEDED) : event.at + _NEEDED + 1])
+    return found
+
+
+# What an entry needs stands within this many words of its word.
+_NEEDED = 12
+
+
 def needs_met(scene: Scene, event: Event) -> bool:
-    """Tell whether the sentence names what the entry needs within some ten words."""
-    if not event.trigger.needs:
+    """Tell whether the sentence names what the entry needs within a few words."""
+    if not event.sense.trigger.needs:
         return True
-    low, high = event.at - 12, event.at + 12
+    low, high = event.at - _NEEDED, event.at + _NEEDED
     sentence = scene.words.sentence(event.at)
     parties = [p.sort for p in scene.parties_of.get(sentence, ()) if low <= p.first <= high]
     place = any([low <= p.first <= high for p in scene.places_of.get(sentence, ())])

@@ -55,8 +55,11 @@ class EventFinder:
         rules = self._conditions.get(id(trigger))
         if rules is None:
             rules = self._conditions[id(trigger)] = conditions_of(trigger)
+        for words in rules.wanted:  # four entries in five end here
+            if words.isdisjoint(near.here):
+                return None
         met, last = 0, i
-        if rules.unless is not None and _barred(near, i, rules.unless, bounds):
+        if rules.unless is not None and rules.unless.may_be(near.here) and _barred(near, i, rules.unless, bounds):
             return None
         if rules.with_ is not None:
             at = rules.with_.found(near, i + 1, min(bounds[1], i + trigger.gap))

@@ -53,7 +53,7 @@ class SlotFinder:
         sentence, clause = words.sentence(at), words.clause[at]
         for party in parties:
             first = party.first
-            if words.items[first].sentence != sentence or first <= at <= party.last:
+            if words.sentence_of[first] != sentence or first <= at <= party.last:
                 continue
             name = self._joined(words, party, slots) or self._slot(words, event, party, slots)
             slots.append(Slot(party, name, first - at if first > at else at - party.last, words.clause[first] == clause))

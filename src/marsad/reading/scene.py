@@ -50,13 +50,13 @@ class Scene:
 
     def index(self) -> None:
         """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number."""
-        items = self.words.items
+        sentence_of = self.words.sentence_of
         tables: tuple[tuple[Any, Any], ...] = (
             (self.parties, self.parties_of), (self.places, self.places_of),
             (self.sites, self.sites_of), (self.times, self.times_of),
         )  # fmt: skip
         for mentions, table in tables:
             for mention in mentions:
-                table.setdefault(items[mention.first].sentence, []).append(mention)
+                table.setdefault(sentence_of[mention.first], []).append(mention)
         for event in self.events:
-            self.events_of.setdefault(items[event.at].sentence, []).append(event)
+            self.events_of.setdefault(sentence_of[event.at], []).append(event)

@@ -95,7 +95,7 @@ def features(scene: Scene, event: Event, place: PlaceMention, back: int, ground:
     side, distance = ("right", first - at) if right else ("left", at - place.last)
     near = 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
     clause, paragraph = words.clause[first], words.paragraph[first] == words.paragraph[at]
-    same, where = clause == words.clause[at], f"0:{side}" if is_here else f"{back}"
+    same, where = clause == words.clause[at], ("0:right" if right else "0:left") if is_here else _BACK[back]
     served = row is not None and row.id in ground.served
     seen: list[Seen] = [
         (_standing, kind, where, side, is_here, same, near, place.role),
@@ -114,9 +114,12 @@ def features(scene: Scene, event: Event, place: PlaceMention, back: int, ground:
     return seen
 
 
+_BACK = tuple(map(str, range(8)))
+
+
 def _opening(words: Words, first: int) -> tuple[bool, bool]:
     """Tell whether a place stands among the first words of its sentence, and whether that opens a paragraph."""
-    start = words.sentences[words.items[first].sentence][0]
+    start = words.sentences[words.sentence_of[first]][0]
     opens = first - start <= 4
     return opens, opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from itertools import accumulate, compress
 from typing import NamedTuple
 
@@ -38,6 +37,16 @@ class Token(NamedTuple):
     sentence: int
 
 
+class Tokens(NamedTuple):
+    """The tokens of a text in parallel lists: their texts, folded forms, where they stand, their sentences."""
+
+    texts: list[str]
+    folds: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+
+
 def _folded(word: str) -> str:
     return "\n" if word in ("\n", "\r\n") else fold(word).lower()
 
@@ -47,13 +56,18 @@ _FOLDS = Memo(_folded, 200_000)
 
 def tokenise(text: str) -> list[Token]:
     """Return the tokens of the text in order; a line break is a token "\\n" that ends a sentence."""
+    return list(map(Token._make, zip(*cut(text), strict=True)))
+
+
+def cut(text: str) -> Tokens:
+    """Return the tokens of the text in parallel lists; an object for each would take as long as all the rest."""
     parts = _TOKEN.split(text)  # what stands between, a token, what stands between, ...
     bounds = list(accumulate(map(len, parts)))
     raw = parts[1::2]
     folds = list(map(_FOLDS.__getitem__, raw))
-    rows = zip(raw, folds, bounds[0::2], bounds[1::2], _sentences(parts, raw), strict=False)
-    # A run of nothing but marks is no word. (Token(...) is Python and takes twice the time of this.)
-    return list(map(partial(tuple.__new__, Token), compress(rows, folds)))
+    tokens = Tokens(raw, folds, bounds[0:-1:2], bounds[1::2], _sentences(parts, raw))
+    # A run of nothing but marks is no word.
+    return tokens if all(folds) else Tokens(*(list(compress(column, folds)) for column in tokens))
 
 
 def _sentences(parts: list[str], raw: list[str]) -> list[int]:
