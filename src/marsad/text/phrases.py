@@ -52,8 +52,9 @@ class Match(NamedTuple, Generic[T]):
 
 # The phrases that begin with a word by their other words: their values, or who knows them by which mark.
 _Phrases = dict[tuple[str, ...], list[T] | tuple[tuple[Callable[[str], T], str], ...]]
-# A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
-_Opening = tuple[str, list[int], _Phrases[T]]
+# A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases, and
+# their second words, which rule out most places where the first word stands.
+_Opening = tuple[str, list[int], _Phrases[T], frozenset[str]]
 
 
 def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
@@ -68,12 +69,18 @@ def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
     return {first: "\n".join(found) for first, found in lines.items()}
 
 
+def _shape(phrases: _Phrases[T]) -> tuple[list[int], _Phrases[T], frozenset[str]]:
+    """Return how many more words the phrases of a first word have, the phrases, and their second words."""
+    return sorted({len(rest) for rest in phrases}, reverse=True), phrases, frozenset([r[0] for r in phrases if r])
+
+
 class PhraseIndex(Generic[T]):
     """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._first: dict[str, _Phrases[T]] = {}
         self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
+        self._firsts: set[str] = set()
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -84,6 +91,7 @@ class PhraseIndex(Generic[T]):
         if key:
             phrases = self._first[key[0]] = self._phrases(key[0]) or {}
             phrases[key[1:]] = [*self._values(phrases, key[1:]), value]
+            self._firsts.add(key[0])
             self._seen.clear()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
@@ -96,6 +104,7 @@ class PhraseIndex(Generic[T]):
         Of the names of a gazetteer, a report asks for a few hundred.
         """
         self._packs.append((phrases, value_of))
+        self._firsts.update(phrases)
         for first in self._first.keys() & phrases.keys():
             self._wake(self._first[first], phrases[first], value_of)
         self._seen.clear()
@@ -107,8 +116,11 @@ class PhraseIndex(Generic[T]):
         return self._values(phrases, key[1:]) if phrases else []
 
     def opening(self, words: Sequence[str]) -> list[int]:
-        """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
-        return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
+        """Return the positions where the first two words of a phrase stand, or the only one."""
+        firsts, seen, after = self._firsts, self._seen, [*words[1:], ""]
+        # Of a word without clitic a look tells whether it is a first word; only others need to be remembered.
+        likely = [i for i, w in enumerate(words) if w in firsts or (w[:1] in _CLITICS_OF and seen[w])]
+        return [i for i in likely if any([() in way[2] or after[i] in way[3] for way in seen[words[i]]])]
 
     def _phrases(self, first: str) -> _Phrases[T] | None:
         """Return the phrases that begin with a word."""
@@ -137,14 +149,19 @@ class PhraseIndex(Generic[T]):
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
-        ways = variants(word) if word[:1] in _CLITICS_OF else (("", word),)
-        read = [(clitic, phrases) for clitic, rest in ways if (phrases := self._phrases(rest))]
-        return [(c, sorted({len(r) for r in phrases}, reverse=True), phrases) for c, phrases in read] if read else ()
+        firsts = self._firsts
+        ways = [way for way in variants(word) if way[1] in firsts] if word[:1] in _CLITICS_OF else [("", word)]
+        return [(clitic, *_shape(phrases)) for clitic, rest in ways if (phrases := self._phrases(rest))]
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
         """Return the longest phrase at a position for each reading of its first word."""
         found = []
-        for clitic, lengths, phrases in self._seen[words[at]]:
+        after = words[at + 1] if at + 1 < len(words) else ""
+        for clitic, lengths, phrases, seconds in self._seen[words[at]]:
+            if after not in seconds:
+                if () in phrases:
+                    found.append(Match(clitic, 1, self._values(phrases, ())))
+                continue
             for more in lengths:
                 rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
                 if rest in phrases:
