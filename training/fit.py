@@ -162,10 +162,9 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
                 parts.setdefault(slot.party.first, set()).add(coded[k])
         before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
         all = dating.candidates(scene, event)
+        moment = dating.Moment(scene, event, all)
         for d in all:
-            tables["dating"].add(
-                dating.features(scene, event, d, all, last, story), str(int(d.value == gold["date"])), number
-            )
+            tables["dating"].add(moment.features(d, last, story), str(int(d.value == gold["date"])), number)
         last = gold["date"]
         tables["status"].add(status.features(scene, event), gold["status"], number)
         if scene.voices.of[event.at] is not None:

@@ -19,10 +19,8 @@ def features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event])
     """Yield what can be seen of the word, its neighbours, its sentence and its report."""
     trigger, form, split = event.trigger, event.sense.form, event.sense.split
     yield _word, trigger.key, trigger.type, event.met, form, split.before, bool(split.pronoun), trigger.weak
-    yield from _around(scene, event)
-    yield from _cast(scene, event, slots)
-    yield from _rivals(scene, event, rivals)
-    yield from _setting(scene, event)
+    yield from (*_around(scene, event), *_cast(scene, event, slots))
+    yield from (*_rivals(scene, event, rivals), *_setting(scene, event))
 
 
 def _word(entry: str, kind: str, met: int, form: Form, before: str, pronoun: bool, weak: bool) -> Iterator[str]:
@@ -109,7 +107,7 @@ def _cast(scene: Scene, event: Event, slots: list[Slot]) -> Iterator[Seen]:
     places = scene.places_of.get(sentence, ())
     near = any([clauses[p.first] == clause for p in places])
     site = any([clauses[s.first] == clause for s in scene.sites_of.get(sentence, ())])
-    number = any([clauses[q.first] == clause for q in scene.quantities])
+    number = bool(scene.quantities) and any([clauses[q.first] == clause for q in scene.quantities])
     yield _named, kind, armed, "clause" if near else "sentence" if places else "none", site, number
 
 
@@ -168,8 +166,7 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     words, at = scene.words, event.at
     first, last = scene.sentences[words.sentence(at)]
     density = min(4, len(scene.events) * 40 // max(40, len(words)))
-    named = min(5, sum([p.sort == "name" for p in scene.parties]))
-    yield _report, density, named, scene.theatre is not None
+    yield _report, density, min(5, scene.named), scene.theatre is not None
     yield _sentence, min(4, (last - first) // 12), words.sentence(at) == 0, words.quoted[at]
     near = range(max(first, at - 5), at)
     for flag in {f for k in near if words.flags[k] and words.breaks[k + 1] < COMMA for f in words.flags[k]}:

@@ -216,11 +216,15 @@ class ClaimReader:
         """Give the draft the likeliest day or interval, or none."""
         all = dating.candidates(scene, draft.event)
         model = self.models["dating"]
+        moment = dating.Moment(scene, draft.event, all)
+        shared: dict[str, float] = {}
 
         def chance(d: dating.Dating) -> float:
             if model is None:
                 return {"here": 3.0, "published": 2.0}.get(d.sort, 0.0) if d.value else 0.0
-            return model.score(dating.features(scene, draft.event, d, all, last, story))
+            if d.sort not in shared:
+                shared[d.sort] = model.score(moment.shared(d.sort))
+            return model.score(moment.own(d, last, story), shared[d.sort])
 
         best = max(all, key=chance)
         draft.date, draft.time = best.value, best.time

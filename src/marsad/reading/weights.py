@@ -60,9 +60,9 @@ class Weights:
         """Return the sums of the weights of the features, one for each class."""
         return list(map(sum, zip(self._bias, *map(self._sums.__getitem__, seen), strict=True)))
 
-    def score(self, seen: Iterable[Seen]) -> float:
-        """Return the sum of the weights of the features of a yes or no."""
-        return sum(map(self._plain_sums.__getitem__, seen), self._bias[0])
+    def score(self, seen: Iterable[Seen], start: float | None = None) -> float:
+        """Return the sum of the weights of the features of a yes or no, on top of a score of others."""
+        return sum(map(self._plain_sums.__getitem__, seen), self._bias[0] if start is None else start)
 
     def yes(self, seen: Iterable[Seen]) -> float:
         """Return the probability of yes, 0 to 1."""
