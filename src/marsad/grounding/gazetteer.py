@@ -67,11 +67,13 @@ def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     return 12742 * math.asin(math.sqrt(h))
 
 
-def within(a: PlaceRow, b: PlaceRow, km: float) -> bool:
-    """Tell whether two rows with points are less than `km` apart; most are farther by their latitudes alone."""
-    if a.lat is None or b.lat is None or abs(a.lat - b.lat) * _KM_OF_A_DEGREE > km:
+def has_beside(row: PlaceRow, others: Sequence[PlaceRow], km: float) -> bool:
+    """Tell whether another row lies less than `km` from a row; most lie farther by their latitudes alone."""
+    if row.lat is None:
         return False
-    return kilometres(a, b) < km
+    lat, degrees = row.lat, km / _KM_OF_A_DEGREE
+    near = [o for o in others if o.lat is not None and -degrees <= o.lat - lat <= degrees]
+    return any(o.id != row.id and kilometres(o, row) < km for o in near)
 
 
 class Rows(Mapping[str, PlaceRow]):
@@ -272,7 +274,7 @@ def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
     if row.admin1 and context.admin1.get(row.admin1):
         total += _SAME_ADMIN1 * min(1.0, context.admin1[row.admin1] / 2)
         reasons.append("same governorate")
-    if row.lat is not None and any([within(s, row, _BESIDE) and s.id != row.id for s in context.sure[:12]]):
+    if has_beside(row, context.sure[:12], _BESIDE):
         total += _NEAR
         reasons.append("near another place of the report")
     if not hit.strong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -122,8 +123,8 @@ class AttributionReader:
         self.phrases.setdefault(words[0], []).append((tuple(words[1:]), joined, manner))
         self.phrases[words[0]].sort(key=lambda p: -len(p[0]))
 
-    def read(self, words: Words, parties: list[Any], times: set[int]) -> Voices:
-        """Return the voice of every word; a speaker's words reach to the end of the sentence."""
+    def read(self, words: Words, parties: list[Any], times: set[int], until: int = sys.maxsize) -> Voices:
+        """Return the voice of every word up to a sentence; a speaker's words reach to the end of his sentence."""
         starts = {p.first: p.last for p in parties}
         size, openers = len(words), self.openers
         voices = Voices([None] * size, [0] * size, [-1] * size)
@@ -134,6 +135,8 @@ class AttributionReader:
             here.setdefault(words.sentence_of[k], []).append(k)
         last, age = None, 0
         for sentence, (first, end) in words.sentences.items():
+            if sentence > until:
+                break
             found = []
             if sentence in here:
                 found = _Sentence(self, words, first, end, starts, times).read(here[sentence], last)

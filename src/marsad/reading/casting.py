@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from marsad.loading.codebook import camps
 from marsad.reading.events import Event
+from marsad.reading.lexicon import Word
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
@@ -94,13 +95,15 @@ def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[i
     return seen
 
 
-def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> Iterator[str]:
-    yield f"pack={pack}"
-    yield f"pack={kind}:{pack}"
-    yield f"slot={name}:{shape}"
-    yield f"slot={kind}:{name}"
-    yield f"slot={kind}:{name}:{shape}"
-    yield f"entry={entry}:{name}"
+def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> tuple[str, ...]:
+    return (
+        f"pack={pack}",
+        f"pack={kind}:{pack}",
+        f"slot={name}:{shape}",
+        f"slot={kind}:{name}",
+        f"slot={kind}:{name}:{shape}",
+        f"entry={entry}:{name}",
+    )
 
 
 def _near(distance: int) -> int:
@@ -108,22 +111,26 @@ def _near(distance: int) -> int:
     return 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
 
 
-def _distance(kind: str, name: str, near: int, apart: bool, same_clause: bool) -> Iterator[str]:
-    yield f"near={name}:{near}"
-    yield f"near={kind}:{near}:{apart}"
-    yield f"clause={same_clause}:{name}"
+def _distance(kind: str, name: str, near: int, apart: bool, same_clause: bool) -> tuple[str, ...]:
+    return (
+        f"near={name}:{near}",
+        f"near={kind}:{near}:{apart}",
+        f"clause={same_clause}:{name}",
+    )
 
 
-def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) -> Iterator[str]:
-    yield f"sort={kind}:{sort}"
-    yield f"sort={sort}:{name}"
-    yield f"group={kind}:{group}"
-    yield f"who={kind}:{who}"
-    yield f"clitic={kind}:{clitic}"
+def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) -> tuple[str, ...]:
+    return (
+        f"sort={kind}:{sort}",
+        f"sort={sort}:{name}",
+        f"group={kind}:{group}",
+        f"who={kind}:{who}",
+        f"clitic={kind}:{clitic}",
+    )
 
 
-def _pronoun(name: str, tense: str) -> Iterator[str]:
-    yield f"pronoun={name}:{tense}"
+def _pronoun(name: str, tense: str) -> tuple[str, ...]:
+    return (f"pronoun={name}:{tense}",)
 
 
 def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[Seen]:
@@ -136,28 +143,36 @@ def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[See
         if first > 1 and senses[first - 2].site:
             yield _owner_further, kind, party.clitic
         yield _previous, words.folds[first - 1], right
-    for k in range(max(0, first - 3), min(len(words), party.last + 4)):
-        if senses[k].kills and k != event.at:
-            yield _harmed, kind, party.sort, right
-            return
+    around = senses[max(0, first - 3) : party.last + 4]
+    if any([sense.kills for sense in around]) and _harms(around, event.at - max(0, first - 3)):
+        yield _harmed, kind, party.sort, right
 
 
-def _owner(kind: str, clitic: str, right: bool) -> Iterator[str]:
-    yield f"owns-site={kind}:{right}"
-    yield f"owns-site={clitic}:{right}"
+def _harms(around: Sequence[Word], at: int) -> bool:
+    """Tell whether another word than that of the event tells of a killing."""
+    return any([sense.kills and k != at for k, sense in enumerate(around)])
 
 
-def _owner_further(kind: str, clitic: str) -> Iterator[str]:
-    yield f"owns-site-2={kind}:{clitic}"
+def _owner(kind: str, clitic: str, right: bool) -> tuple[str, ...]:
+    return (
+        f"owns-site={kind}:{right}",
+        f"owns-site={clitic}:{right}",
+    )
 
 
-def _previous(word: str, right: bool) -> Iterator[str]:
-    yield f"prev={word}:{right}"
+def _owner_further(kind: str, clitic: str) -> tuple[str, ...]:
+    return (f"owns-site-2={kind}:{clitic}",)
 
 
-def _harmed(kind: str, sort: str, right: bool) -> Iterator[str]:
-    yield f"harmed={kind}:{sort}"
-    yield f"harmed={right}:{kind}"
+def _previous(word: str, right: bool) -> tuple[str, ...]:
+    return (f"prev={word}:{right}",)
+
+
+def _harmed(kind: str, sort: str, right: bool) -> tuple[str, ...]:
+    return (
+        f"harmed={kind}:{sort}",
+        f"harmed={right}:{kind}",
+    )
 
 
 _OWN_SORTS = frozenset({"civilians", "detainees", "officials", "journalists", "medics", "un"})
@@ -169,15 +184,19 @@ def _sort_of(party: PartyMention) -> str:
     return party.id if party.id in _OWN_SORTS else party.sort
 
 
-def _ranked(kind: str, name: str, rank: int, right: bool) -> Iterator[str]:
-    yield f"rank={rank}:{name}"
-    yield f"rank={kind}:{rank}:{right}"
+def _ranked(kind: str, name: str, rank: int, right: bool) -> tuple[str, ...]:
+    return (
+        f"rank={rank}:{name}",
+        f"rank={kind}:{rank}:{right}",
+    )
 
 
-def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> Iterator[str]:
-    yield f"side={kind}:{how}"
-    yield f"side={kind}:{how}:{same_sentence}"
-    yield f"side={pack}:{how}:{name}"
+def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> tuple[str, ...]:
+    return (
+        f"side={kind}:{how}",
+        f"side={kind}:{how}:{same_sentence}",
+        f"side={pack}:{how}:{name}",
+    )
 
 
 def relation(theatre: str | None, a: str | None, b: str | None) -> str:
@@ -196,14 +215,16 @@ def _rest(kind: str, name: str, same_sentence: bool, actor: bool, target: bool) 
     yield f"left-for={name}:{actor}:{target}"
 
 
-def _again(same_sentence: bool) -> Iterator[str]:
-    yield f"again={'here' if same_sentence else 'back'}"
+def _again(same_sentence: bool) -> tuple[str, ...]:
+    return (f"again={'here' if same_sentence else 'back'}",)
 
 
-def _past(kind: str, name: str, role: str) -> Iterator[str]:
-    yield f"was={role}:{name}"
-    yield f"was={kind}:{role}"
+def _past(kind: str, name: str, role: str) -> tuple[str, ...]:
+    return (
+        f"was={role}:{name}",
+        f"was={kind}:{role}",
+    )
 
 
-def _new(name: str) -> Iterator[str]:
-    yield f"was=new:{name}"
+def _new(name: str) -> tuple[str, ...]:
+    return (f"was=new:{name}",)

@@ -85,7 +85,8 @@ class ClaimReader:
         ]
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
-        scene.voices = self.voices.read(words, scene.parties, timed)
+        last = max(scene.events_of, default=-1)  # nobody asks who speaks after the last candidate
+        scene.voices = self.voices.read(words, scene.parties, timed, last)
 
     def complete(self, scene: Scene, drafts: list[Draft]) -> None:
         """Give every believed draft its parts, in text order: who, where, when, how many, who says it."""
@@ -338,21 +339,27 @@ def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
     yield _standing, words.quoted[at], words.sentence(at) < 2, after, many, event.sense.form.tense, age
 
 
-def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> Iterator[str]:
-    yield f"paragraph={same_paragraph}:{min(age, 3)}"
-    yield f"side={right}:{age == 0}"
-    yield f"manner={manner}:{min(age, 2)}"
+def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> tuple[str, ...]:
+    return (
+        f"paragraph={same_paragraph}:{min(age, 3)}",
+        f"side={right}:{age == 0}",
+        f"manner={manner}:{min(age, 2)}",
+    )
 
 
-def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> Iterator[str]:
-    yield f"lead={lead}:{age == 0}"
-    yield f"lead-verb={is_verb}:{tells}:{min(age, 2)}"
+def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> tuple[str, ...]:
+    return (
+        f"lead={lead}:{age == 0}",
+        f"lead-verb={is_verb}:{tells}:{min(age, 2)}",
+    )
 
 
-def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> Iterator[str]:
-    yield f"age={min(age, 4)}"
-    yield f"quoted={quoted}:{min(age, 2)}"
-    yield f"early={early}:{min(age, 2)}"
-    yield f"speech-after={after}:{min(age, 2)}"
-    yield f"paragraphs={many}:{min(age, 3)}"
-    yield f"tense={tense}:{min(age, 2)}"
+def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> tuple[str, ...]:
+    return (
+        f"age={min(age, 4)}",
+        f"quoted={quoted}:{min(age, 2)}",
+        f"early={early}:{min(age, 2)}",
+        f"speech-after={after}:{min(age, 2)}",
+        f"paragraphs={many}:{min(age, 3)}",
+        f"tense={tense}:{min(age, 2)}",
+    )

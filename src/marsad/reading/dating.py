@@ -101,40 +101,48 @@ class Moment:
         return self.shared(dating.sort) + self.own(dating, last, story)
 
 
-def _standing(kind: str, sort: str, tense: str, quoted: bool, here: bool, timed: bool) -> Iterator[str]:
-    yield f"sort={sort}:{here}:{timed}"
-    yield f"type={kind}:{sort}"
-    yield f"tense={tense}:{sort}:{here}"
-    yield f"quoted={quoted}:{sort}"
-    yield f"status={tense}:{quoted}:{sort}:{timed}"
+def _standing(kind: str, sort: str, tense: str, quoted: bool, here: bool, timed: bool) -> tuple[str, ...]:
+    return (
+        f"sort={sort}:{here}:{timed}",
+        f"type={kind}:{sort}",
+        f"tense={tense}:{sort}:{here}",
+        f"quoted={quoted}:{sort}",
+        f"status={tense}:{quoted}:{sort}:{timed}",
+    )
 
 
-def _value_told(told: str, sort: str, here: bool, timed: bool, has_story: bool, is_last: bool) -> Iterator[str]:
-    yield f"last={is_last}:{sort}:{here}"
-    yield f"told={told}:{sort}:{here}"
-    yield f"told={told}:{has_story}:{timed}:{sort}"
+def _value_told(told: str, sort: str, here: bool, timed: bool, has_story: bool, is_last: bool) -> tuple[str, ...]:
+    return (
+        f"last={is_last}:{sort}:{here}",
+        f"told={told}:{sort}:{here}",
+        f"told={told}:{has_story}:{timed}:{sort}",
+    )
 
 
-def _voiced(voice: int | str, sort: str) -> Iterator[str]:
-    yield f"voice={voice}:{sort}"
+def _voiced(voice: int | str, sort: str) -> tuple[str, ...]:
+    return (f"voice={voice}:{sort}",)
 
 
-def _flag(flag: str, sort: str) -> Iterator[str]:
-    yield f"flag={flag}:{sort}"
+def _flag(flag: str, sort: str) -> tuple[str, ...]:
+    return (f"flag={flag}:{sort}",)
 
 
-def _opening(lead: str, opens: str, sort: str) -> Iterator[str]:
-    yield f"lead={lead}:{sort}"
-    yield f"opens={opens}:{sort}"
+def _opening(lead: str, opens: str, sort: str) -> tuple[str, ...]:
+    return (
+        f"lead={lead}:{sort}",
+        f"opens={opens}:{sort}",
+    )
 
 
-def _helped(helper: str, perfect: bool, tense: str, sort: str, here: bool) -> Iterator[str]:
-    yield f"helped={helper}:{tense}:{sort}"
-    yield f"perfect={perfect}:{tense}:{sort}:{here}"
+def _helped(helper: str, perfect: bool, tense: str, sort: str, here: bool) -> tuple[str, ...]:
+    return (
+        f"helped={helper}:{tense}:{sort}",
+        f"perfect={perfect}:{tense}:{sort}:{here}",
+    )
 
 
-def _apart(times_back: bool, sort: str) -> Iterator[str]:
-    yield f"back-times={times_back}:{sort}"
+def _apart(times_back: bool, sort: str) -> tuple[str, ...]:
+    return (f"back-times={times_back}:{sort}",)
 
 
 def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Iterator[Seen]:
@@ -157,23 +165,29 @@ def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Itera
     yield _around, sort, side, same, other, speech
 
 
-def _mention(sort: str, back: int, side: str, same: bool, near: int, count: int) -> Iterator[str]:
-    yield f"mention={sort}:{back}:{side}:{same}"
-    yield f"mention={sort}:{side}:{same}:{near}"
-    yield f"count={count}:{sort}:{side}:{same}"
+def _mention(sort: str, back: int, side: str, same: bool, near: int, count: int) -> tuple[str, ...]:
+    return (
+        f"mention={sort}:{back}:{side}:{same}",
+        f"mention={sort}:{side}:{same}:{near}",
+        f"count={count}:{sort}:{side}:{same}",
+    )
 
 
-def _valued(sort: str, kind: str, valued: bool, old: bool, nearer: int) -> Iterator[str]:
-    yield f"kind={kind}:{sort}"
-    yield f"valued={valued}:{kind}"
-    yield f"nearer={nearer}:{sort}"
-    yield f"old={old}:{sort}"
+def _valued(sort: str, kind: str, valued: bool, old: bool, nearer: int) -> tuple[str, ...]:
+    return (
+        f"kind={kind}:{sort}",
+        f"valued={valued}:{kind}",
+        f"nearer={nearer}:{sort}",
+        f"old={old}:{sort}",
+    )
 
 
-def _paragraph(same: bool, back: int) -> Iterator[str]:
-    yield f"paragraph={same}:{back}"
+def _paragraph(same: bool, back: int) -> tuple[str, ...]:
+    return (f"paragraph={same}:{back}",)
 
 
-def _around(sort: str, side: str, same: bool, other: bool, speech: bool) -> Iterator[str]:
-    yield f"others={other}:{sort}:{same}"
-    yield f"speech={speech}:{sort}:{side}:{same}"
+def _around(sort: str, side: str, same: bool, other: bool, speech: bool) -> tuple[str, ...]:
+    return (
+        f"others={other}:{sort}:{same}",
+        f"speech={speech}:{sort}:{side}:{same}",
+    )

@@ -21,7 +21,7 @@ from marsad.text.memo import Memo
 BIAS = "bias"
 
 
-# Features that hang on the same few things: the function that spells them, then the things.
+# Features that hang on the same few things: the function that spells them all, then the things.
 Seen = tuple[Any, ...]
 
 

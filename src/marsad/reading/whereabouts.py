@@ -124,48 +124,60 @@ def _opening(words: Words, first: int) -> tuple[bool, bool]:
     return opens, opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
 
 
-def _standing(kind: str, where: str, side: str, is_here: bool, same: bool, near: int, role: str) -> Iterator[str]:
-    yield f"where={where}:{same}"
-    yield f"where={kind}:{where}:{same}"
-    yield f"near={where}:{near}"
-    yield f"near={kind}:{is_here}:{near}"
-    yield f"role={kind}:{role}:{is_here}"
-    yield f"role={role}:{side}:{same}"
+def _standing(kind: str, where: str, side: str, is_here: bool, same: bool, near: int, role: str) -> tuple[str, ...]:
+    return (
+        f"where={where}:{same}",
+        f"where={kind}:{where}:{same}",
+        f"near={where}:{near}",
+        f"near={kind}:{is_here}:{near}",
+        f"role={kind}:{role}:{is_here}",
+        f"role={role}:{side}:{same}",
+    )
 
 
 def _itself(
     where: str, is_here: bool, same: bool, fine: int, again: bool, qualifies: str, kind: str | None
-) -> Iterator[str]:
-    yield f"grain={fine}:{is_here}"
-    yield f"again={again}:{where}"
-    yield f"unknown={kind is None}"
-    yield f"qualifies={qualifies}"
-    yield f"qualifies={bool(qualifies)}:{fine}:{is_here}"
-    yield f"qualifies={bool(qualifies)}:{where}:{same}"
-    yield f"kind={kind}:{is_here}"
+) -> tuple[str, ...]:
+    return (
+        f"grain={fine}:{is_here}",
+        f"again={again}:{where}",
+        f"unknown={kind is None}",
+        f"qualifies={qualifies}",
+        f"qualifies={bool(qualifies)}:{fine}:{is_here}",
+        f"qualifies={bool(qualifies)}:{where}:{same}",
+        f"kind={kind}:{is_here}",
+    )
 
 
-def _setting(back: int, opens: bool, heads: bool, paragraph: bool, here: int) -> Iterator[str]:
-    yield f"opens={opens}:{back}"
-    yield f"heads={heads}:{back}:{paragraph}"
-    yield f"alone={here == 1}:{back}"
-    yield f"none-here={here == 0}:{back}"
+def _setting(back: int, opens: bool, heads: bool, paragraph: bool, here: int) -> tuple[str, ...]:
+    return (
+        f"opens={opens}:{back}",
+        f"heads={heads}:{back}:{paragraph}",
+        f"alone={here == 1}:{back}",
+        f"none-here={here == 0}:{back}",
+    )
 
 
-def _further(back: int, clause_has: bool, fine: int, paragraph: bool, any_here: bool) -> Iterator[str]:
-    yield f"back={back}:{clause_has}:{fine}"
-    yield f"paragraph={paragraph}:{back}:{any_here}"
+def _further(back: int, clause_has: bool, fine: int, paragraph: bool, any_here: bool) -> tuple[str, ...]:
+    return (
+        f"back={back}:{clause_has}:{fine}",
+        f"paragraph={paragraph}:{back}:{any_here}",
+    )
 
 
-def _served(kind: str, back: int, served: bool, any_here: bool) -> Iterator[str]:
-    yield f"served={served}:{back}"
-    yield f"served={served}:{back == 0}:{any_here}"
-    yield f"served={served}:{kind}:{back == 0}"
+def _served(kind: str, back: int, served: bool, any_here: bool) -> tuple[str, ...]:
+    return (
+        f"served={served}:{back}",
+        f"served={served}:{back == 0}:{any_here}",
+        f"served={served}:{kind}:{back == 0}",
+    )
 
 
-def _known(times: int, home: bool, is_here: bool) -> Iterator[str]:
-    yield f"times={times}:{is_here}"
-    yield f"home={home}:{is_here}"
+def _known(times: int, home: bool, is_here: bool) -> tuple[str, ...]:
+    return (
+        f"times={times}:{is_here}",
+        f"home={home}:{is_here}",
+    )
 
 
 def _tied(where: str, joined: bool, turned: bool) -> Iterator[str]:
@@ -198,12 +210,16 @@ def _among(words: Words, at: int, place: PlaceMention, ground: Ground, fine: int
     )
 
 
-def _between(side: str, same: bool, between: int, other_side: bool) -> Iterator[str]:
-    yield f"between={side}:{between}:{same}"
-    yield f"other-side={side}:{same}:{other_side}"
+def _between(side: str, same: bool, between: int, other_side: bool) -> tuple[str, ...]:
+    return (
+        f"between={side}:{between}:{same}",
+        f"other-side={side}:{same}:{other_side}",
+    )
 
 
-def _within(fine: int, finer: bool, after_finer: bool, nearer_finer: bool) -> Iterator[str]:
-    yield f"finer={finer}:{fine <= 1}"
-    yield f"inside={after_finer}:{fine <= 2}"
-    yield f"outside={nearer_finer}"
+def _within(fine: int, finer: bool, after_finer: bool, nearer_finer: bool) -> tuple[str, ...]:
+    return (
+        f"finer={finer}:{fine <= 1}",
+        f"inside={after_finer}:{fine <= 2}",
+        f"outside={nearer_finer}",
+    )

@@ -19,10 +19,10 @@ def variants(word: str) -> list[tuple[str, str]]:
     """Return (clitic, rest) for each way to read a folded word, the whole word first."""
     found = [("", word)]
     for clitic in _CLITICS_OF.get(word[:1], ()):
-        if len(word) - len(clitic) >= 2 and word.startswith(clitic):
-            rest = word[len(clitic) :]
+        rest = word[len(clitic) :]
+        if len(rest) >= 2 and (len(clitic) == 1 or word[1] == clitic[1]):
             found.append((clitic, rest))
-            if clitic.endswith("ل") and rest.startswith("ل"):
+            if rest[0] == "ل" and clitic[-1] == "ل":
                 found.append((clitic, "ا" + rest))
     return found
 
@@ -40,6 +40,9 @@ def _folded(texts: Sequence[str]) -> list[str]:
             whole = whole.replace(letter, same)
     lines = whole.split("\n")
     return lines if len(lines) == len(texts) else [" ".join(phrase_key(t)) for t in texts]
+
+
+_MOST = 200_000  # words of which is remembered whether they are the first of phrases
 
 
 class Match(NamedTuple, Generic[T]):
@@ -81,6 +84,8 @@ class PhraseIndex(Generic[T]):
         self._first: dict[str, _Phrases[T]] = {}
         self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
         self._firsts: set[str] = set()
+        self._asked: set[str] = set()
+        self._opening: set[str] = set()
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -92,7 +97,7 @@ class PhraseIndex(Generic[T]):
             phrases = self._first[key[0]] = self._phrases(key[0]) or {}
             phrases[key[1:]] = [*self._values(phrases, key[1:]), value]
             self._firsts.add(key[0])
-            self._seen.clear()
+            self._forget()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
         """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase."""
@@ -107,7 +112,7 @@ class PhraseIndex(Generic[T]):
         self._firsts.update(phrases)
         for first in self._first.keys() & phrases.keys():
             self._wake(self._first[first], phrases[first], value_of)
-        self._seen.clear()
+        self._forget()
 
     def get(self, text: str) -> list[T]:
         """Return the values of exactly this phrase."""
@@ -117,10 +122,27 @@ class PhraseIndex(Generic[T]):
 
     def opening(self, words: Sequence[str]) -> list[int]:
         """Return the positions where the first two words of a phrase stand, or the only one."""
-        firsts, seen, after = self._firsts, self._seen, [*words[1:], ""]
-        # Of a word without clitic a look tells whether it is a first word; only others need to be remembered.
-        likely = [i for i, w in enumerate(words) if w in firsts or (w[:1] in _CLITICS_OF and seen[w])]
+        if fresh := set(words).difference(self._asked):
+            self._ask(fresh)
+        opening, seen, after = self._opening, self._seen, [*words[1:], ""]
+        likely = [i for i, word in enumerate(words) if word in opening]
         return [i for i in likely if any([() in way[2] or after[i] in way[3] for way in seen[words[i]]])]
+
+    def _ask(self, fresh: set[str]) -> None:
+        """Note which of the words, never met before, are the first of phrases: nine in ten are not."""
+        if len(self._asked) > _MOST:
+            self._forget()
+        self._asked |= fresh
+        firsts = self._firsts
+        self._opening |= fresh & firsts
+        joined = [word for word in fresh if word[:1] in _CLITICS_OF]
+        self._opening.update([word for word in joined if any([rest in firsts for _, rest in variants(word)])])
+
+    def _forget(self) -> None:
+        """Ask anew about every word."""
+        self._seen.clear()
+        self._asked.clear()
+        self._opening.clear()
 
     def _phrases(self, first: str) -> _Phrases[T] | None:
         """Return the phrases that begin with a word."""
@@ -149,8 +171,7 @@ class PhraseIndex(Generic[T]):
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
-        firsts = self._firsts
-        ways = [way for way in variants(word) if way[1] in firsts] if word[:1] in _CLITICS_OF else [("", word)]
+        ways = [way for way in variants(word) if way[1] in self._firsts]
         return [(clitic, *_shape(phrases)) for clitic, rest in ways if (phrases := self._phrases(rest))]
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:

@@ -48,7 +48,7 @@ class Tokens(NamedTuple):
 
 
 def _folded(word: str) -> str:
-    return "\n" if word in ("\n", "\r\n") else fold(word).lower()
+    return "\n" if word == "\r\n" else fold(word).lower()
 
 
 _FOLDS = Memo(_folded, 200_000)
