@@ -114,4 +114,6 @@ def conditions_of(trigger: Trigger) -> Conditions:
     """Return the entry's conditions ready to test."""
     texts = (trigger.with_, trigger.before, trigger.near, trigger.unless)
     sought = [Sought(t) if t else None for t in texts]
-    return Conditions(*sought, tuple(s.first for s in sought[:3] if s is not None and not s.clitics))
+    with_, before, near, unless = sought
+    wanted = tuple(s.first for s in (with_, before, near) if s is not None and not s.clitics)
+    return Conditions(with_, before, near, unless, wanted)

@@ -51,9 +51,7 @@ class EventFinder:
             found += here if len(here) < 2 else sorted(here, key=lambda e: -e.met)
         return found
 
-    def _told(
-        self, near: Nearby, i: int, senses: Sequence[TriggerSense], bounds: tuple[int, int]
-    ) -> Iterator[Event]:
+    def _told(self, near: Nearby, i: int, senses: Sequence[TriggerSense], bounds: tuple[int, int]) -> Iterator[Event]:
         """Yield the events that a word tells of, one for each sense whose entry's conditions hold."""
         for sense in senses:
             rules = self._conditions.get(id(sense.trigger)) or self._fold(sense.trigger)

@@ -128,9 +128,7 @@ def _dual_stems(form: str) -> Iterator[tuple[str, bool]]:
         yield stem + "ه", True
 
 
-def find_numbers(
-    tokens: Tokens, words: NumberWords, sentences: Container[int] = range(sys.maxsize)
-) -> list[Quantity]:
+def find_numbers(tokens: Tokens, words: NumberWords, sentences: Container[int] = range(sys.maxsize)) -> list[Quantity]:
     """Return the numbers of some sentences that count something, in order and without overlap."""
     folds, sentence_of = tokens.folds, tokens.sentences
     opening = words.opening

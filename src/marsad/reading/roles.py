@@ -56,7 +56,9 @@ class SlotFinder:
             if words.sentence_of[first] != sentence or first <= at <= party.last:
                 continue
             name = self._joined(words, party, slots) or self._slot(words, event, party, slots)
-            slots.append(Slot(party, name, first - at if first > at else at - party.last, words.clause[first] == clause))
+            slots.append(
+                Slot(party, name, first - at if first > at else at - party.last, words.clause[first] == clause)
+            )
         return slots
 
     def _joined(self, words: Words, party: PartyMention, slots: list[Slot]) -> str | None:

@@ -54,7 +54,7 @@ class Weights:
 
     def _plain_sum(self, seen: Seen) -> float:
         spell, *things = seen
-        return sum(map(self._first.get, spell(*things), repeat(0.0)))  # type: ignore[arg-type]
+        return sum(map(self._first.get, spell(*things), repeat(0.0)))
 
     def scores(self, seen: Iterable[Seen]) -> list[float]:
         """Return the sums of the weights of the features, one for each class."""

@@ -56,9 +56,7 @@ def lay_out(text: str, tokens: Tokens, lexicon: Lexicon) -> Words:
     """Return the words of the tokens with their senses, breaks, paragraphs and quotations."""
     words, is_word = Words(text, tokens), [fold[0].isalnum() for fold in tokens.folds]
     signs = [k for k, word in enumerate(is_word) if not word]
-    words.texts, words.folds, words.starts, words.ends, words.sentence_of = (
-        list(compress(column, is_word)) for column in tokens
-    )
+    words.texts, words.folds, words.starts, words.ends, words.sentence_of = tokens.only(is_word)
     words.at = list(accumulate(is_word, initial=0))
     lines = accumulate([fold == "\n" for fold in tokens.folds])
     words.paragraph = list(compress(lines, is_word))

@@ -126,7 +126,7 @@ class PhraseIndex(Generic[T]):
             self._ask(fresh)
         opening, seen, after = self._opening, self._seen, [*words[1:], ""]
         likely = [i for i, word in enumerate(words) if word in opening]
-        return [i for i in likely if any([() in way[2] or after[i] in way[3] for way in seen[words[i]]])]
+        return [i for i in likely if any(() in way[2] or after[i] in way[3] for way in seen[words[i]])]
 
     def _ask(self, fresh: set[str]) -> None:
         """Note which of the words, never met before, are the first of phrases: nine in ten are not."""
@@ -136,7 +136,7 @@ class PhraseIndex(Generic[T]):
         firsts = self._firsts
         self._opening |= fresh & firsts
         joined = [word for word in fresh if word[:1] in _CLITICS_OF]
-        self._opening.update([word for word in joined if any([rest in firsts for _, rest in variants(word)])])
+        self._opening.update([word for word in joined if any(rest in firsts for _, rest in variants(word))])
 
     def _forget(self) -> None:
         """Ask anew about every word."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress
 from typing import NamedTuple
 
@@ -46,6 +46,16 @@ class Tokens(NamedTuple):
     ends: list[int]
     sentences: list[int]
 
+    def only(self, chosen: Sequence[object]) -> Tokens:
+        """Return the tokens at whose place a truth is told."""
+        return Tokens(
+            list(compress(self.texts, chosen)),
+            list(compress(self.folds, chosen)),
+            list(compress(self.starts, chosen)),
+            list(compress(self.ends, chosen)),
+            list(compress(self.sentences, chosen)),
+        )
+
 
 def _folded(word: str) -> str:
     return "\n" if word == "\r\n" else fold(word).lower()
@@ -66,8 +76,7 @@ def cut(text: str) -> Tokens:
     raw = parts[1::2]
     folds = list(map(_FOLDS.__getitem__, raw))
     tokens = Tokens(raw, folds, bounds[0:-1:2], bounds[1::2], _sentences(parts, raw))
-    # A run of nothing but marks is no word.
-    return tokens if all(folds) else Tokens(*(list(compress(column, folds)) for column in tokens))
+    return tokens if all(folds) else tokens.only(folds)  # a run of nothing but marks is no word
 
 
 def _sentences(parts: list[str], raw: list[str]) -> list[int]:
