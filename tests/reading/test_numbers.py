@@ -244,3 +244,9 @@ def test_the_number_ends_before_what_it_counts() -> None:
 )
 def test_duals_are_two(word: str, number: int | None) -> None:
     assert noun_number(fold(word), NOUNS, WORDS.sound) == number
+
+
+def test_only_the_numbers_of_the_asked_sentences_are_read():
+    tokens = cut("قتل 12 رجلا. وصل 30 جنديا؟ غادر 40 شخصا")
+    assert [q.value for q in find_numbers(tokens, WORDS, {1})] == [30]
+    assert [q.value for q in find_numbers(tokens, WORDS, {0, 2})] == [12, 40]
