@@ -154,17 +154,17 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
         slots = casting.candidates(scene, event, pair.slots)
         packs = [role_by_pack(slot, event, roles) for slot in slots]
         coded = labels.role_labels(scene, pair, slots)
-        for k, slot in enumerate(slots):
-            tables["casting"].add(casting.features(scene, event, slot, slots, packs, parts), coded[k], number)
+        company = casting.Company(slots, packs)
+        for k in range(len(slots)):
+            tables["casting"].add(casting.features(scene, event, company, k, parts), coded[k], number)
         for k, slot in enumerate(slots):
             if coded[k] != "none":
                 parts.setdefault(slot.party.first, set()).add(coded[k])
         before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
         all = dating.candidates(scene, event)
+        moment = dating.Moment(scene, event, all)
         for d in all:
-            tables["dating"].add(
-                dating.features(scene, event, d, all, last, story), str(int(d.value == gold["date"])), number
-            )
+            tables["dating"].add(moment.features(d, last, story), str(int(d.value == gold["date"])), number)
         last = gold["date"]
         tables["status"].add(status.features(scene, event), gold["status"], number)
         if scene.voices.of[event.at] is not None:
@@ -175,10 +175,11 @@ def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: T
     """Take in the places around an event and return those that are right."""
     all = whereabouts.candidates(scene, event, last)
     here = [place for place, back in all if back == 0]
+    ground = whereabouts.Ground(scene, event, here, last)
     right = []
     for place, back in all:
         yes = any(labels.is_place(scene, place, g) for g in gold["places"])
-        table.add(whereabouts.features(scene, event, place, back, here, last), str(int(yes)), number)
+        table.add(whereabouts.features(scene, event, place, back, ground), str(int(yes)), number)
         if yes:
             right.append(place)
     return right

@@ -56,11 +56,11 @@ def match_events(
         end = at + len(claim["evidence"])
         said = norm(claim["trigger"]).split()
         for c, (event, _, _) in enumerate(considered):
-            word = scene.words.items[event.at]
-            if event.trigger.type != claim["type"] or word.end <= at or word.start >= end:
+            word, (start, stop) = scene.words.texts[event.at], scene.words.span(event.at, event.at)
+            if event.trigger.type != claim["type"] or stop <= at or start >= end:
                 continue
-            exact = norm(word.text) in said
-            loose = any(norm(word.text).lstrip("وفبلك") == s.lstrip("وفبلك") for s in said)
+            exact = norm(word) in said
+            loose = any(norm(word).lstrip("وفبلك") == s.lstrip("وفبلك") for s in said)
             ranked.append((exact * 2 + loose, -c, g, c))
     pairs, golds, taken = [], set(), set()
     for _, _, g, c in sorted(ranked, reverse=True):

@@ -113,7 +113,7 @@ def evidence_of(scene: Scene, draft: Draft) -> Span:
 def _speaker(words: Words, first: int, last: int) -> Span:
     """Return the characters of a speaker's name, without the ل of "according to" before it."""
     start, end = words.span(first, last)
-    word = words.items[first].text
+    word = words.texts[first]
     joined = words.folds[first].startswith("ل") and not words.folds[first].startswith("لل")
     if joined and first > 0 and words.folds[first - 1] in _ACCORDING:
         start += _clitic_length(word, "ل")
@@ -126,14 +126,14 @@ _ACCORDING = frozenset(fold(w) for w in "وفقا ووفقا طبقا وطبقا
 def _party(words: Words, party: PartyMention) -> Party:
     start, end = words.span(party.first, party.last)
     if party.clitic and not party.clitic.endswith("ل"):
-        start += _clitic_length(words.items[party.first].text, party.clitic)
+        start += _clitic_length(words.texts[party.first], party.clitic)
     return Party(words.text[start:end], party.id, Span(start, end))
 
 
 def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:
     start, end = words.span(place.first, place.last)
     if (place.clitic and place.direction is None) or words.senses[place.first].clitic:
-        start += _clitic_length(words.items[place.first].text, place.clitic or words.senses[place.first].clitic)
+        start += _clitic_length(words.texts[place.first], place.clitic or words.senses[place.first].clitic)
     return reference(place, words.text[start:end], Span(start, end), place.role, gazetteer)
 
 

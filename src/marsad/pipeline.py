@@ -25,7 +25,7 @@ from marsad.reading.scene import Scene
 from marsad.reading.sites import find_sites, site_phrases
 from marsad.reading.words import Words, find_clauses, lay_out
 from marsad.reading_result import Reading
-from marsad.text.tokens import tokenise
+from marsad.text.tokens import cut
 
 
 def theatres() -> list[str]:
@@ -84,7 +84,7 @@ class Reader:
 
     def scene(self, report: Report) -> Scene:
         """Return everything that the text names, before any claim is made of it."""
-        words = lay_out(report.text, tokenise(report.text), self.lexicon)
+        words = lay_out(report.text, cut(report.text), self.lexicon)
         named = self._named(report, words, self.claims.finder.find(words))
         self._settle(named)
         return named.scene
@@ -113,7 +113,7 @@ class Reader:
         """Return the claims of the report and the sentences that gave none."""
         if self.outlet and not report.outlet:
             report = replace(report, outlet=self.outlet)
-        words = lay_out(report.text, tokenise(report.text), self.lexicon)
+        words = lay_out(report.text, cut(report.text), self.lexicon)
         events = self.claims.finder.find(words)
         if not events:
             return Reading(report, [], unread_of(Scene(report, words), [], []))

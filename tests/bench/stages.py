@@ -12,7 +12,7 @@ from typing import Any
 
 # Stage → where its function is looked up when a report is read, in the order of the pipeline.
 STAGES: dict[str, tuple[str, ...]] = {
-    "tokenise": ("marsad.pipeline:tokenise",),
+    "tokenise": ("marsad.pipeline:cut",),
     "lay out words": ("marsad.pipeline:lay_out",),
     "places": ("marsad.reading.places:PlaceReader.find",),
     "which place is meant": ("marsad.pipeline:pick_theatre", "marsad.pipeline:context_of", "marsad.pipeline:settle"),

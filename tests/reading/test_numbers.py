@@ -10,7 +10,7 @@ import pytest
 import marsad
 from marsad.reading.numbers import NumberWords, Quantity, find_numbers, noun_number
 from marsad.text.letters import fold
-from marsad.text.tokens import tokenise
+from marsad.text.tokens import cut
 
 PACK = Path(marsad.__file__).parent / "packs/languages/ar/numbers.toml"
 WORDS = NumberWords(tomllib.loads(PACK.read_text(encoding="utf-8")))
@@ -18,7 +18,7 @@ NOUNS = {fold(noun) for noun in ("قتيل", "شخص", "غارة", "صاروخ",
 
 
 def numbers_of(text: str) -> list[Quantity]:
-    return find_numbers(tokenise(text), WORDS)
+    return find_numbers(cut(text), WORDS)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ def test_several_numbers_of_one_sentence(text: str, written: list[str]) -> None:
 
 
 def test_the_number_ends_before_what_it_counts() -> None:
-    tokens = tokenise("قتل أكثر من ثلاثة آلاف مدني")
+    tokens = cut("قتل أكثر من ثلاثة آلاف مدني")
     (found,) = find_numbers(tokens, WORDS)
-    assert tokens[found.first].text == "أكثر"
-    assert tokens[found.last + 1].text == "مدني"
+    assert tokens.texts[found.first] == "أكثر"
+    assert tokens.texts[found.last + 1] == "مدني"
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,9 @@ def test_the_number_ends_before_what_it_counts() -> None:
 )
 def test_duals_are_two(word: str, number: int | None) -> None:
     assert noun_number(fold(word), NOUNS, WORDS.sound) == number
+
+
+def test_only_the_numbers_of_the_asked_sentences_are_read():
+    tokens = cut("قتل 12 رجلا. وصل 30 جنديا؟ غادر 40 شخصا")
+    assert [q.value for q in find_numbers(tokens, WORDS, {1})] == [30]
+    assert [q.value for q in find_numbers(tokens, WORDS, {0, 2})] == [12, 40]

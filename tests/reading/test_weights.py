@@ -37,3 +37,11 @@ def test_unknown_features_weigh_nothing_and_repeated_ones_twice(time):
 
 def test_shares_add_up_to_one():
     assert sum(Weights(("no", "yes"), TABLE).shares(SEEN)) == pytest.approx(1)
+
+
+def test_a_yes_or_no_adds_up_as_classes_do_and_goes_on_from_a_score():
+    yes = Weights(("yes",), {feature: row[1:] for feature, row in TABLE.items()})
+    for _ in ("first", "second"):
+        assert yes.score(SEEN) == Weights(("no", "yes"), TABLE).scores(SEEN)[1] == 2.75
+        assert yes.score(SEEN[1:], yes.score(SEEN[:1])) == 2.75
+    assert yes.yes([]) == pytest.approx(1 / (1 + 2.718281828459045**-0.5))

@@ -67,11 +67,13 @@ def kilometres(a: PlaceRow, b: PlaceRow) -> float:
     return 12742 * math.asin(math.sqrt(h))
 
 
-def within(a: PlaceRow, b: PlaceRow, km: float) -> bool:
-    """Tell whether two rows with points are less than `km` apart; most are farther by their latitudes alone."""
-    if a.lat is None or b.lat is None or abs(a.lat - b.lat) * _KM_OF_A_DEGREE > km:
+def has_beside(row: PlaceRow, others: Sequence[PlaceRow], km: float) -> bool:
+    """Tell whether another row lies less than `km` from a row; most lie farther by their latitudes alone."""
+    if row.lat is None:
         return False
-    return kilometres(a, b) < km
+    lat, degrees = row.lat, km / _KM_OF_A_DEGREE
+    near = [o for o in others if o.lat is not None and -degrees <= o.lat - lat <= degrees]
+    return any(o.id != row.id and kilometres(o, row) < km for o in near)
 
 
 class Rows(Mapping[str, PlaceRow]):
@@ -253,6 +255,7 @@ class Context:
 
 # How much one kind of evidence moves a candidate, beside its weight of 0 to 100. Chosen by hand so that a
 # village of the named governorate beats a town of another, and any place of the theatre beats one abroad.
+_BESIDE = 30  # km
 _CUE_FITS, _CUE_FAILS, _SAME_ADMIN1, _NEAR, _ABROAD, _WEAK = 45.0, 35.0, 30.0, 12.0, 100.0, 15.0
 
 
@@ -271,13 +274,18 @@ def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
     if row.admin1 and context.admin1.get(row.admin1):
         total += _SAME_ADMIN1 * min(1.0, context.admin1[row.admin1] / 2)
         reasons.append("same governorate")
-    if any(s.id != row.id and within(s, row, 30) for s in context.sure[:12]):
+    if has_beside(row, context.sure[:12], _BESIDE):
         total += _NEAR
         reasons.append("near another place of the report")
     if not hit.strong:
         total -= _WEAK
         reasons.append("weak name")
     return total, ", ".join(reasons)
+
+
+def likeliest(hits: Sequence[NameHit], cue: str | None, context: Context) -> PlaceRow:
+    """Return the row that fits best; of most names there is only one."""
+    return hits[0].row if len(hits) == 1 else choose(hits, cue, context)[0]
 
 
 def choose(hits: Sequence[NameHit], cue: str | None, context: Context) -> tuple[PlaceRow, tuple[Candidate, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from marsad.grounding.gazetteer import RADIUS, Context, Gazetteer, choose
+from marsad.grounding.gazetteer import RADIUS, Context, Gazetteer, choose, likeliest
 from marsad.loading.theatre import PlaceRow
 from marsad.model import PlaceRef, Span
 
@@ -24,7 +24,7 @@ def context_of(mentions: Sequence[Any], theatre: str | None, country_hints: dict
         _count(context, mention.hits)
     for mention in mentions:
         if mention.hits:
-            row, _ = choose(mention.hits, mention.cue, context)
+            row = likeliest(mention.hits, mention.cue, context)
             if row.admin1 or row.kind == "admin1":
                 context.admin1[row.admin1 or row.id] += 1
             if row.weight >= 40 and row.kind not in ("country", "admin1"):

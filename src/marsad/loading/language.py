@@ -61,10 +61,11 @@ class Trigger:
     not_here: tuple[Example, ...] = ()
     todo: tuple[Example, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """Return the name by which explanations and failing tests call this entry."""
-        return f"{self.type}/{self.id}"
+    key: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """Make `key`, the name by which explanations and failing tests call this entry."""
+        object.__setattr__(self, "key", f"{self.type}/{self.id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -122,8 +123,8 @@ class AttributionReader:
         self.phrases.setdefault(words[0], []).append((tuple(words[1:]), joined, manner))
         self.phrases[words[0]].sort(key=lambda p: -len(p[0]))
 
-    def read(self, words: Words, parties: list[Any], times: set[int]) -> Voices:
-        """Return the voice of every word; a speaker's words reach to the end of the sentence."""
+    def read(self, words: Words, parties: list[Any], times: set[int], until: int = sys.maxsize) -> Voices:
+        """Return the voice of every word up to a sentence; a speaker's words reach to the end of his sentence."""
         starts = {p.first: p.last for p in parties}
         size, openers = len(words), self.openers
         voices = Voices([None] * size, [0] * size, [-1] * size)
@@ -131,9 +132,11 @@ class AttributionReader:
         opening = [k for k, (fold, sense) in enumerate(told) if sense.saying is not None or fold in openers]
         here: dict[int, list[int]] = {}
         for k in opening:
-            here.setdefault(words.items[k].sentence, []).append(k)
+            here.setdefault(words.sentence_of[k], []).append(k)
         last, age = None, 0
         for sentence, (first, end) in words.sentences.items():
+            if sentence > until:
+                break
             found = []
             if sentence in here:
                 found = _Sentence(self, words, first, end, starts, times).read(here[sentence], last)
@@ -255,14 +258,14 @@ class _Sentence:
 
     def _shows(self, k: int) -> bool:
         """Tell whether بين is the verb "showed" and not "between": it has its shadda, or opens with أن to follow."""
-        if "\u0651" in self.words.items[k].text:
+        if "\u0651" in self.words.texts[k]:
             return True
         near = range(k + 1, min(self.last, k + 5) + 1)
         return self.words.folds[k] == "وبين" and any(self.words.folds[j] in self.pack.that for j in near)
 
     def _is_step(self, k: int) -> bool:
         """Tell whether word k is a preposition; علي with a dotted ya is a man's name."""
-        return self.words.folds[k] in _STEPS and self.words.items[k].text.strip("وف") != "علي"
+        return self.words.folds[k] in _STEPS and self.words.texts[k].strip("وف") != "علي"
 
     def _content_next(self, k: int, row: dict[str, Any]) -> bool:
         """Tell whether what is said follows the verb at once: "وأضاف أن", "ولفت إلى أن", "صرح أمس بأن"."""
@@ -416,7 +419,7 @@ class _Sentence:
             return True
         if word == "ل" or (word[0] == "ل" and j > k and self._hears(j)):
             return True
-        return (word in ("عن", "علي", "الي", "ضد", "عبر") and words.items[j].text != "علي") or (
+        return (word in ("عن", "علي", "الي", "ضد", "عبر") and words.texts[j] != "علي") or (
             word[0] == "ب" and bool(words.senses[j].triggers)
         )
 

@@ -19,10 +19,8 @@ def features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event])
     """Yield what can be seen of the word, its neighbours, its sentence and its report."""
     trigger, form, split = event.trigger, event.sense.form, event.sense.split
     yield _word, trigger.key, trigger.type, event.met, form, split.before, bool(split.pronoun), trigger.weak
-    yield from _around(scene, event)
-    yield from _cast(scene, event, slots)
-    yield from _rivals(scene, event, rivals)
-    yield from _setting(scene, event)
+    yield from (*_around(scene, event), *_cast(scene, event, slots))
+    yield from (*_rivals(scene, event, rivals), *_setting(scene, event))
 
 
 def _word(entry: str, kind: str, met: int, form: Form, before: str, pronoun: bool, weak: bool) -> Iterator[str]:
@@ -60,30 +58,34 @@ def _around(scene: Scene, event: Event) -> Iterator[Seen]:
         yield _last, kind
 
 
-def _previous(kind: str, word: str) -> Iterator[str]:
-    yield f"prev={word}"
-    yield f"prev-type={kind}:{word}"
+def _previous(kind: str, word: str) -> tuple[str, ...]:
+    return (
+        f"prev={word}",
+        f"prev-type={kind}:{word}",
+    )
 
 
-def _previous_but_one(word: str) -> Iterator[str]:
-    yield f"prev2={word}"
+def _previous_but_one(word: str) -> tuple[str, ...]:
+    return (f"prev2={word}",)
 
 
-def _flag(where: str, flag: str) -> Iterator[str]:
-    yield f"{where}={flag}"
+def _flag(where: str, flag: str) -> tuple[str, ...]:
+    return (f"{where}={flag}",)
 
 
-def _first(tense: str) -> Iterator[str]:
-    yield f"first:{tense}"
+def _first(tense: str) -> tuple[str, ...]:
+    return (f"first:{tense}",)
 
 
-def _last(kind: str) -> Iterator[str]:
-    yield f"last:{kind}"
+def _last(kind: str) -> tuple[str, ...]:
+    return (f"last:{kind}",)
 
 
-def _next(kind: str, word: str) -> Iterator[str]:
-    yield f"next={word}"
-    yield f"next-type={kind}:{word}"
+def _next(kind: str, word: str) -> tuple[str, ...]:
+    return (
+        f"next={word}",
+        f"next-type={kind}:{word}",
+    )
 
 
 def _next_sense(kind: str, tense: str, people: bool, site: bool, told: str, dull: bool) -> Iterator[str]:
@@ -109,21 +111,25 @@ def _cast(scene: Scene, event: Event, slots: list[Slot]) -> Iterator[Seen]:
     places = scene.places_of.get(sentence, ())
     near = any([clauses[p.first] == clause for p in places])
     site = any([clauses[s.first] == clause for s in scene.sites_of.get(sentence, ())])
-    number = any([clauses[q.first] == clause for q in scene.quantities])
+    number = bool(scene.quantities) and any([clauses[q.first] == clause for q in scene.quantities])
     yield _named, kind, armed, "clause" if near else "sentence" if places else "none", site, number
 
 
-def _slot(kind: str, tense: str, name: str, sort: str, known: bool) -> Iterator[str]:
-    yield f"slot={kind}:{name}:{sort}"
-    yield f"slot={tense}:{name}:{'known' if known else sort}"
+def _slot(kind: str, tense: str, name: str, sort: str, known: bool) -> tuple[str, ...]:
+    return (
+        f"slot={kind}:{name}:{sort}",
+        f"slot={tense}:{name}:{'known' if known else sort}",
+    )
 
 
-def _named(kind: str, armed: bool, place: str, site: bool, number: bool) -> Iterator[str]:
-    yield f"armed={kind}:{armed}"
-    yield f"place={kind}:{place}"
-    yield f"place={place}"
-    yield f"site={kind}:{site}"
-    yield f"number={kind}:{number}"
+def _named(kind: str, armed: bool, place: str, site: bool, number: bool) -> tuple[str, ...]:
+    return (
+        f"armed={kind}:{armed}",
+        f"place={kind}:{place}",
+        f"place={place}",
+        f"site={kind}:{site}",
+        f"number={kind}:{number}",
+    )
 
 
 def _rivals(scene: Scene, event: Event, rivals: list[Event]) -> Iterator[Seen]:
@@ -146,30 +152,33 @@ def _side(other: int, at: int) -> str:
     return "here" if other == at else "left" if other < at else "right"
 
 
-def _with(kind: str, other: str, side: str, near: bool) -> Iterator[str]:
-    yield f"with={kind}:{other}:{side}:{'near' if near else 'far'}"
+def _with(kind: str, other: str, side: str, near: bool) -> tuple[str, ...]:
+    return (f"with={kind}:{other}:{side}:{'near' if near else 'far'}",)
 
 
-def _cause(violent: bool) -> Iterator[str]:
-    yield f"cause={violent}"
+def _cause(violent: bool) -> tuple[str, ...]:
+    return (f"cause={violent}",)
 
 
-def _twin(kind: str, near: bool) -> Iterator[str]:
-    yield f"twin={'near' if near else 'far'}"
-    yield f"twin={kind}"
+def _twin(kind: str, near: bool) -> tuple[str, ...]:
+    return (
+        f"twin={'near' if near else 'far'}",
+        f"twin={kind}",
+    )
 
 
-def _beaten(kind: str, better: str) -> Iterator[str]:
-    yield "beaten"
-    yield f"beaten={better}:{kind}"
+def _beaten(kind: str, better: str) -> tuple[str, ...]:
+    return (
+        "beaten",
+        f"beaten={better}:{kind}",
+    )
 
 
 def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     words, at = scene.words, event.at
     first, last = scene.sentences[words.sentence(at)]
     density = min(4, len(scene.events) * 40 // max(40, len(words)))
-    named = min(5, sum([p.sort == "name" for p in scene.parties]))
-    yield _report, density, named, scene.theatre is not None
+    yield _report, density, min(5, scene.named), scene.theatre is not None
     yield _sentence, min(4, (last - first) // 12), words.sentence(at) == 0, words.quoted[at]
     near = range(max(first, at - 5), at)
     for flag in {f for k in near if words.flags[k] and words.breaks[k + 1] < COMMA for f in words.flags[k]}:
@@ -183,27 +192,35 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
         yield _voice, voice.manner if voice else None, scene.voices.age[at] == 0
 
 
-def _report(density: int, named: int, has_theatre: bool) -> Iterator[str]:
-    yield f"density={density}"
-    yield f"named={named}"
-    yield f"theatre={has_theatre}"
+def _report(density: int, named: int, has_theatre: bool) -> tuple[str, ...]:
+    return (
+        f"density={density}",
+        f"named={named}",
+        f"theatre={has_theatre}",
+    )
 
 
-def _sentence(length: int, early: bool, quoted: bool) -> Iterator[str]:
-    yield f"length={length}"
-    yield f"early={early}"
-    yield f"quoted={quoted}"
+def _sentence(length: int, early: bool, quoted: bool) -> tuple[str, ...]:
+    return (
+        f"length={length}",
+        f"early={early}",
+        f"quoted={quoted}",
+    )
 
 
-def _flagged(kind: str, flag: str) -> Iterator[str]:
-    yield f"flag={flag}"
-    yield f"flag={kind}:{flag}"
+def _flagged(kind: str, flag: str) -> tuple[str, ...]:
+    return (
+        f"flag={flag}",
+        f"flag={kind}:{flag}",
+    )
 
 
-def _opening(lead: str, opens: str) -> Iterator[str]:
-    yield f"lead={lead}"
-    yield f"opens={opens}"
+def _opening(lead: str, opens: str) -> tuple[str, ...]:
+    return (
+        f"lead={lead}",
+        f"opens={opens}",
+    )
 
 
-def _voice(manner: str | None, here: bool) -> Iterator[str]:
-    yield f"voice={manner}:{here}"
+def _voice(manner: str | None, here: bool) -> tuple[str, ...]:
+    return (f"voice={manner}:{here}",)

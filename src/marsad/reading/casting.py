@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from marsad.loading.codebook import camps
 from marsad.reading.events import Event
+from marsad.reading.lexicon import Word
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
@@ -29,41 +31,79 @@ def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
     return found
 
 
-def features(
-    scene: Scene, event: Event, slot: Slot, slots: list[Slot], packs: list[str], parts: dict[int, set[str]]
-) -> Iterator[Seen]:
-    """Yield what can be seen of a party beside an event.
+class Company:
+    """The parties around one event and the roles that grammar and pack give them, compared once for all of them."""
 
-    `packs` are the roles that grammar and pack give to the slots, `parts` the parties' roles in events before.
-    """
-    kind, form, party, name = event.trigger.type, event.sense.form, slot.party, slot.name
-    pack = next(p for s, p in zip(slots, packs, strict=True) if s is slot)
-    near, rank = _near(slot.distance), _rank(slot, slots)
-    yield _standing, event.trigger.key, kind, name, "passive" if form.passive else form.tense, pack
-    yield _distance, kind, name, near, slot.distance > 0, slot.same_clause
-    yield _person, kind, name, party.sort, party.group, _sort_of(party), party.clitic
-    if event.sense.split.pronoun:
-        yield _pronoun, name, form.tense
-    yield from _neighbours(scene, event, party)
-    yield _ranked, kind, name, rank, slot.distance > 0 and party.first > event.at
-    yield _side, kind, name, pack, _relation_to_actor(scene, slot, slots, packs), slot.same_sentence
-    yield _rest, kind, name, slot.same_sentence, *_taken(slot, slots, packs)
-    if any(s is not slot and s.party.id == party.id and s.distance < slot.distance for s in slots):
-        yield _again, slot.same_sentence
+    __slots__ = ("_actors", "_distances", "_nearest", "_taken", "packs", "slots")
+
+    def __init__(self, slots: list[Slot], packs: list[str]) -> None:
+        """Note who is the actor, how far they stand, and which roles are taken."""
+        self.slots, self.packs = slots, packs
+        taken = [p for s, p in zip(slots, packs, strict=True) if s.same_sentence]
+        self._taken = {role: taken.count(role) for role in ("actor", "target")}
+        self._actors = [s for s, p in zip(slots, packs, strict=True) if p == "actor" and s.party.id]
+        self._distances = {here: sorted([s.distance for s in slots if s.same_sentence is here]) for here in _BOTH}
+        self._nearest: dict[str | None, int] = {}
+        for slot in slots:
+            self._nearest[slot.party.id] = min(slot.distance, self._nearest.get(slot.party.id, slot.distance))
+
+    def rank(self, slot: Slot) -> int:
+        """Return how many parties stand between this one and the event, up to three."""
+        if slot.name == "antecedent" or slot.distance < 0:
+            return 0
+        return min(3, bisect_left(self._distances[slot.same_sentence], slot.distance))
+
+    def has_nearer(self, slot: Slot) -> bool:
+        """Tell whether the same party is named nearer to the event."""
+        return self._nearest[slot.party.id] < slot.distance
+
+    def relation_to_actor(self, theatre: str | None, slot: Slot) -> str:
+        """Return how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
+        for other in self._actors[:2]:
+            if other is not slot:
+                return relation(theatre, other.party.id, slot.party.id)
+        return "alone"
+
+    def leaves(self, role: str, slot: Slot, pack: str) -> bool:
+        """Tell whether no other party of the sentence has the role already."""
+        return self._taken[role] == (1 if pack == role and slot.same_sentence else 0)
+
+
+_BOTH = (True, False)
+
+
+def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[int, set[str]]) -> list[Seen]:
+    """Return what can be seen of the k-th party beside an event; `parts` are the parties' roles in events before."""
+    slot, pack, sense = company.slots[k], company.packs[k], event.sense
+    kind, form, party, name = sense.trigger.type, sense.form, slot.party, slot.name
+    here, apart = slot.same_sentence, slot.distance > 0
+    seen: list[Seen] = [
+        (_standing, sense.trigger.key, kind, name, "passive" if form.passive else form.tense, pack),
+        (_distance, kind, name, _near(slot.distance), apart, slot.same_clause),
+        (_person, kind, name, party.sort, party.group, _sort_of(party), party.clitic),
+        (_ranked, kind, name, company.rank(slot), apart and party.first > event.at),
+        (_side, kind, name, pack, company.relation_to_actor(scene.theatre, slot), here),
+        (_rest, kind, name, here, company.leaves("actor", slot, pack), company.leaves("target", slot, pack)),
+        *_neighbours(scene, event, party),
+    ]
+    if sense.split.pronoun:
+        seen.append((_pronoun, name, form.tense))
+    if company.has_nearer(slot):
+        seen.append((_again, here))
     past = parts.get(party.first)
-    if past:
-        yield from ((_past, kind, name, role) for role in sorted(past))
-    else:
-        yield _new, name
+    seen += [(_past, kind, name, role) for role in sorted(past)] if past else [(_new, name)]
+    return seen
 
 
-def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> Iterator[str]:
-    yield f"pack={pack}"
-    yield f"pack={kind}:{pack}"
-    yield f"slot={name}:{shape}"
-    yield f"slot={kind}:{name}"
-    yield f"slot={kind}:{name}:{shape}"
-    yield f"entry={entry}:{name}"
+def _standing(entry: str, kind: str, name: str, shape: str, pack: str) -> tuple[str, ...]:
+    return (
+        f"pack={pack}",
+        f"pack={kind}:{pack}",
+        f"slot={name}:{shape}",
+        f"slot={kind}:{name}",
+        f"slot={kind}:{name}:{shape}",
+        f"entry={entry}:{name}",
+    )
 
 
 def _near(distance: int) -> int:
@@ -71,27 +111,31 @@ def _near(distance: int) -> int:
     return 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
 
 
-def _distance(kind: str, name: str, near: int, apart: bool, same_clause: bool) -> Iterator[str]:
-    yield f"near={name}:{near}"
-    yield f"near={kind}:{near}:{apart}"
-    yield f"clause={same_clause}:{name}"
+def _distance(kind: str, name: str, near: int, apart: bool, same_clause: bool) -> tuple[str, ...]:
+    return (
+        f"near={name}:{near}",
+        f"near={kind}:{near}:{apart}",
+        f"clause={same_clause}:{name}",
+    )
 
 
-def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) -> Iterator[str]:
-    yield f"sort={kind}:{sort}"
-    yield f"sort={sort}:{name}"
-    yield f"group={kind}:{group}"
-    yield f"who={kind}:{who}"
-    yield f"clitic={kind}:{clitic}"
+def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) -> tuple[str, ...]:
+    return (
+        f"sort={kind}:{sort}",
+        f"sort={sort}:{name}",
+        f"group={kind}:{group}",
+        f"who={kind}:{who}",
+        f"clitic={kind}:{clitic}",
+    )
 
 
-def _pronoun(name: str, tense: str) -> Iterator[str]:
-    yield f"pronoun={name}:{tense}"
+def _pronoun(name: str, tense: str) -> tuple[str, ...]:
+    return (f"pronoun={name}:{tense}",)
 
 
 def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[Seen]:
     """Yield whether the party owns a site before it, and whether a word of harm stands beside it."""
-    words, kind, first = scene.words, event.trigger.type, party.first
+    words, kind, first = scene.words, event.sense.trigger.type, party.first
     senses, right = words.senses, first > event.at
     if first > 0 and words.breaks[first] <= SOFT:
         if senses[first - 1].site:
@@ -99,28 +143,36 @@ def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[See
         if first > 1 and senses[first - 2].site:
             yield _owner_further, kind, party.clitic
         yield _previous, words.folds[first - 1], right
-    for k in range(max(0, first - 3), min(len(words), party.last + 4)):
-        if senses[k].kills and k != event.at:
-            yield _harmed, kind, party.sort, right
-            return
+    around = senses[max(0, first - 3) : party.last + 4]
+    if any([sense.kills for sense in around]) and _harms(around, event.at - max(0, first - 3)):
+        yield _harmed, kind, party.sort, right
 
 
-def _owner(kind: str, clitic: str, right: bool) -> Iterator[str]:
-    yield f"owns-site={kind}:{right}"
-    yield f"owns-site={clitic}:{right}"
+def _harms(around: Sequence[Word], at: int) -> bool:
+    """Tell whether another word than that of the event tells of a killing."""
+    return any([sense.kills and k != at for k, sense in enumerate(around)])
 
 
-def _owner_further(kind: str, clitic: str) -> Iterator[str]:
-    yield f"owns-site-2={kind}:{clitic}"
+def _owner(kind: str, clitic: str, right: bool) -> tuple[str, ...]:
+    return (
+        f"owns-site={kind}:{right}",
+        f"owns-site={clitic}:{right}",
+    )
 
 
-def _previous(word: str, right: bool) -> Iterator[str]:
-    yield f"prev={word}:{right}"
+def _owner_further(kind: str, clitic: str) -> tuple[str, ...]:
+    return (f"owns-site-2={kind}:{clitic}",)
 
 
-def _harmed(kind: str, sort: str, right: bool) -> Iterator[str]:
-    yield f"harmed={kind}:{sort}"
-    yield f"harmed={right}:{kind}"
+def _previous(word: str, right: bool) -> tuple[str, ...]:
+    return (f"prev={word}:{right}",)
+
+
+def _harmed(kind: str, sort: str, right: bool) -> tuple[str, ...]:
+    return (
+        f"harmed={kind}:{sort}",
+        f"harmed={right}:{kind}",
+    )
 
 
 _OWN_SORTS = frozenset({"civilians", "detainees", "officials", "journalists", "medics", "un"})
@@ -132,31 +184,19 @@ def _sort_of(party: PartyMention) -> str:
     return party.id if party.id in _OWN_SORTS else party.sort
 
 
-def _rank(slot: Slot, slots: list[Slot]) -> int:
-    """Return how many parties stand between this one and the event, up to three."""
-    if slot.name == "antecedent" or slot.distance < 0:
-        return 0
-    here, distance = slot.same_sentence, slot.distance
-    return min(3, sum([s.distance < distance and s.same_sentence == here for s in slots]))
+def _ranked(kind: str, name: str, rank: int, right: bool) -> tuple[str, ...]:
+    return (
+        f"rank={rank}:{name}",
+        f"rank={kind}:{rank}:{right}",
+    )
 
 
-def _ranked(kind: str, name: str, rank: int, right: bool) -> Iterator[str]:
-    yield f"rank={rank}:{name}"
-    yield f"rank={kind}:{rank}:{right}"
-
-
-def _relation_to_actor(scene: Scene, slot: Slot, slots: list[Slot], packs: list[str]) -> str:
-    """Return how a party stands to the one that grammar makes the actor: itself, an ally, an enemy."""
-    for other, role in zip(slots, packs, strict=True):
-        if role == "actor" and other is not slot and other.party.id:
-            return relation(scene.theatre, other.party.id, slot.party.id)
-    return "alone"
-
-
-def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> Iterator[str]:
-    yield f"side={kind}:{how}"
-    yield f"side={kind}:{how}:{same_sentence}"
-    yield f"side={pack}:{how}:{name}"
+def _side(kind: str, name: str, pack: str, how: str, same_sentence: bool) -> tuple[str, ...]:
+    return (
+        f"side={kind}:{how}",
+        f"side={kind}:{how}:{same_sentence}",
+        f"side={pack}:{how}:{name}",
+    )
 
 
 def relation(theatre: str | None, a: str | None, b: str | None) -> str:
@@ -169,26 +209,22 @@ def relation(theatre: str | None, a: str | None, b: str | None) -> str:
     return "ally" if camp[a] == camp[b] else "enemy"
 
 
-def _taken(slot: Slot, slots: list[Slot], packs: list[str]) -> tuple[bool, bool]:
-    """Tell whether another party of the sentence is the actor already, and whether one is the target."""
-    taken = {p for s, p in zip(slots, packs, strict=True) if s.same_sentence and s is not slot}
-    return "actor" in taken, "target" in taken
-
-
 def _rest(kind: str, name: str, same_sentence: bool, actor: bool, target: bool) -> Iterator[str]:
     where = "here" if same_sentence else "back"
-    yield f"left-for={kind}:{where}:{not actor}:{not target}"
-    yield f"left-for={name}:{not actor}:{not target}"
+    yield f"left-for={kind}:{where}:{actor}:{target}"
+    yield f"left-for={name}:{actor}:{target}"
 
 
-def _again(same_sentence: bool) -> Iterator[str]:
-    yield f"again={'here' if same_sentence else 'back'}"
+def _again(same_sentence: bool) -> tuple[str, ...]:
+    return (f"again={'here' if same_sentence else 'back'}",)
 
 
-def _past(kind: str, name: str, role: str) -> Iterator[str]:
-    yield f"was={role}:{name}"
-    yield f"was={kind}:{role}"
+def _past(kind: str, name: str, role: str) -> tuple[str, ...]:
+    return (
+        f"was={role}:{name}",
+        f"was={kind}:{role}",
+    )
 
 
-def _new(name: str) -> Iterator[str]:
-    yield f"was=new:{name}"
+def _new(name: str) -> tuple[str, ...]:
+    return (f"was=new:{name}",)

@@ -78,7 +78,7 @@ class ClaimReader:
         found = find_times(words.tokens, self.times, scene.report.published)
         # A mention may end with a bracket, which is no word: its last word is the one before the next token's.
         scene.times = [TimeMention(words.at[t.first], words.at[t.last + 1] - 1, t.value, t.kind) for t in found]
-        counted = find_numbers(words.tokens, self.numbers)
+        counted = find_numbers(words.tokens, self.numbers, _counting(scene))
         end = len(words) - 1  # a closing sign ("100%") is no word of its own
         scene.quantities = [
             Quantity(min(end, words.at[q.first]), min(end, words.at[q.last]), q.value, q.text, q.percent)
@@ -86,7 +86,8 @@ class ClaimReader:
         ]
         scene.index()
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
-        scene.voices = self.voices.read(words, scene.parties, timed)
+        last = max(scene.events_of, default=-1)  # nobody asks who speaks after the last candidate
+        scene.voices = self.voices.read(words, scene.parties, timed, last)
 
     def complete(self, scene: Scene, drafts: list[Draft]) -> None:
         """Give every believed draft its parts, in text order: who, where, when, how many, who says it."""
@@ -109,9 +110,10 @@ class ClaimReader:
     def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
         """Yield every candidate with its slots and its rivals on the same word."""
         by_word: dict[int, list[Event]] = {}
-        for event in scene.events:
-            if not self._in_footer(scene, event):
-                by_word.setdefault(event.at, []).append(event)
+        for sentence, events in scene.events_of.items():
+            if not self._in_footer(scene, sentence):
+                for event in events:
+                    by_word.setdefault(event.at, []).append(event)
         for rivals in by_word.values():
             seen: set[str] = set()
             for event in rivals:
@@ -122,10 +124,10 @@ class ClaimReader:
                     )
                     yield event, slots, rivals
 
-    def _in_footer(self, scene: Scene, event: Event) -> bool:
-        """Tell whether the event stands in a line that only links to the story."""
-        first, _ = scene.sentences[scene.words.sentence(event.at)]
-        return any(tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers)
+    def _in_footer(self, scene: Scene, sentence: int) -> bool:
+        """Tell whether the sentence is a line that only links to the story."""
+        first, _ = scene.sentences[sentence]
+        return any([tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers])
 
     def believed(self, scene: Scene) -> list[Draft]:
         """Return at most one draft a word: the most certain reading, if certain enough."""
@@ -147,13 +149,14 @@ class ClaimReader:
         slots = casting.candidates(scene, draft.event, draft.slots)
         model = self.models["casting"]
         packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
+        company = casting.Company(slots, packs)
         scored: list[tuple[float, str, Slot]] = []
-        for slot, pack in zip(slots, packs, strict=True):
+        for k, (slot, pack) in enumerate(zip(slots, packs, strict=True)):
             if model is None:
                 role = pack if slot.same_sentence else "none"
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
-            shares = model.shares(casting.features(scene, draft.event, slot, slots, packs, parts))
+            shares = model.shares(casting.features(scene, draft.event, company, k, parts))
             role = "actor" if shares[1] >= shares[2] else "target"
             scored.append((max(shares[1], shares[2]), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
@@ -188,11 +191,12 @@ class ClaimReader:
         all = whereabouts.candidates(scene, event, last)
         here = [place for place, back in all if back == 0]
         model = self.models["whereabouts"]
+        ground = whereabouts.Ground(scene, event, here, last)
         scored = []
         for place, back in all:
             chance = 0.9 if back == 0 else 0.3
             if model is not None:
-                chance = model.yes(whereabouts.features(scene, event, place, back, here, last))
+                chance = model.yes(whereabouts.features(scene, event, place, back, ground))
             scored.append((chance, back, place))
         kept = whereabouts.chosen(scored, scene.places)
         draft.spots = [(p, chance) for chance, _, p in scored if any(p is k for k in kept)]
@@ -214,11 +218,15 @@ class ClaimReader:
         """Give the draft the likeliest day or interval, or none."""
         all = dating.candidates(scene, draft.event)
         model = self.models["dating"]
+        moment = dating.Moment(scene, draft.event, all)
+        shared: dict[str, float] = {}
 
         def chance(d: dating.Dating) -> float:
             if model is None:
                 return {"here": 3.0, "published": 2.0}.get(d.sort, 0.0) if d.value else 0.0
-            return model.score(dating.features(scene, draft.event, d, all, last, story))
+            if d.sort not in shared:
+                shared[d.sort] = model.score(moment.shared(d.sort))
+            return model.score(moment.own(d, last, story), shared[d.sort])
 
         best = max(all, key=chance)
         draft.date, draft.time = best.value, best.time
@@ -281,25 +289,39 @@ def _once(drafts: list[Draft]) -> list[Draft]:
     return [d for d in drafts if (d.event.at, d.event.trigger.type) not in ends]
 
 
+def _counting(scene: Scene) -> set[int]:
+    """Return the sentences whose numbers may be asked for, those around a candidate: most have none."""
+    sentence_of, found = scene.words.sentence_of, set[int]()
+    for event in scene.events:
+        found.add(sentence_of[event.at])
+        if "number" in event.sense.trigger.needs:
+            found.update(sentence_of[max(0, event.at - _NEEDED) : event.at + _NEEDED + 1])
+    return found
+
+
+# What an entry needs stands within this many words of its word.
+_NEEDED = 12
+
+
 def needs_met(scene: Scene, event: Event) -> bool:
-    """Tell whether the sentence names what the entry needs within some ten words."""
-    if not event.trigger.needs:
+    """Tell whether the sentence names what the entry needs within a few words."""
+    if not event.sense.trigger.needs:
         return True
-    near = range(event.at - 12, event.at + 13)
+    low, high = event.at - _NEEDED, event.at + _NEEDED
     sentence = scene.words.sentence(event.at)
-    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if p.first in near]
-    place = any(p.first in near for p in scene.places_of.get(sentence, ()))
-    site = any(s.first in near for s in scene.sites_of.get(sentence, ()))
+    parties = [p.sort for p in scene.parties_of.get(sentence, ()) if low <= p.first <= high]
+    place = any([low <= p.first <= high for p in scene.places_of.get(sentence, ())])
+    site = any([low <= s.first <= high for s in scene.sites_of.get(sentence, ())])
     here: dict[str, bool] = {
         "place": place,
         "site": site,
         "place-or-site": place or site,
-        "armed": any(sort != "people" for sort in parties),
+        "armed": any([sort != "people" for sort in parties]),
         "people": "people" in parties,
         "party": bool(parties),
-        "number": any(q.first in near for q in scene.quantities),
+        "number": any([low <= q.first <= high for q in scene.quantities]),
     }
-    return all(here[need] for need in event.trigger.needs)
+    return all([here[need] for need in event.trigger.needs])
 
 
 def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
@@ -318,21 +340,27 @@ def voice_features(scene: Scene, event: Event) -> Iterator[Seen]:
     yield _standing, words.quoted[at], words.sentence(at) < 2, after, many, event.sense.form.tense, age
 
 
-def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> Iterator[str]:
-    yield f"paragraph={same_paragraph}:{min(age, 3)}"
-    yield f"side={right}:{age == 0}"
-    yield f"manner={manner}:{min(age, 2)}"
+def _speaker(same_paragraph: bool, right: bool, manner: str, age: int) -> tuple[str, ...]:
+    return (
+        f"paragraph={same_paragraph}:{min(age, 3)}",
+        f"side={right}:{age == 0}",
+        f"manner={manner}:{min(age, 2)}",
+    )
 
 
-def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> Iterator[str]:
-    yield f"lead={lead}:{age == 0}"
-    yield f"lead-verb={is_verb}:{tells}:{min(age, 2)}"
+def _opening(lead: str, is_verb: bool, tells: bool, age: int) -> tuple[str, ...]:
+    return (
+        f"lead={lead}:{age == 0}",
+        f"lead-verb={is_verb}:{tells}:{min(age, 2)}",
+    )
 
 
-def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> Iterator[str]:
-    yield f"age={min(age, 4)}"
-    yield f"quoted={quoted}:{min(age, 2)}"
-    yield f"early={early}:{min(age, 2)}"
-    yield f"speech-after={after}:{min(age, 2)}"
-    yield f"paragraphs={many}:{min(age, 3)}"
-    yield f"tense={tense}:{min(age, 2)}"
+def _standing(quoted: bool, early: bool, after: bool, many: bool, tense: str, age: int) -> tuple[str, ...]:
+    return (
+        f"age={min(age, 4)}",
+        f"quoted={quoted}:{min(age, 2)}",
+        f"early={early}:{min(age, 2)}",
+        f"speech-after={after}:{min(age, 2)}",
+        f"paragraphs={many}:{min(age, 3)}",
+        f"tense={tense}:{min(age, 2)}",
+    )

@@ -61,9 +61,13 @@ class Sought:
         self.phrases = [tuple(map(fold, t.split())) for t in texts if len(t) > 1]
         self.first = frozenset(phrase[0] for phrase in self.phrases)
 
+    def may_be(self, here: frozenset[str]) -> bool:
+        """Tell whether a sentence with these asked words can have one of the phrases."""
+        return bool(self.clitics) or not self.first.isdisjoint(here)
+
     def found(self, words: Nearby, first: int, last: int) -> int | None:
         """Return where the first phrase ends that begins between two words, both included."""
-        if not self.clitics and self.first.isdisjoint(words.here):
+        if not self.may_be(words.here):
             return None
         for k in range(max(0, first), min(last, len(words.folds) - 1) + 1):
             asked = words.asked[k]
@@ -94,15 +98,22 @@ class Nearby:
 
 @dataclass(slots=True)
 class Conditions:
-    """The conditions of one entry, folded once; None where it sets none."""
+    """The conditions of one entry, folded once; None where it sets none.
+
+    Of each of `wanted`, the sentence must have a word.
+    """
 
     with_: Sought | None
     before: Sought | None
     near: Sought | None
     unless: Sought | None
+    wanted: tuple[frozenset[str], ...] = ()
 
 
 def conditions_of(trigger: Trigger) -> Conditions:
     """Return the entry's conditions ready to test."""
     texts = (trigger.with_, trigger.before, trigger.near, trigger.unless)
-    return Conditions(*(Sought(t) if t else None for t in texts))
+    sought = [Sought(t) if t else None for t in texts]
+    with_, before, near, unless = sought
+    wanted = tuple(s.first for s in (with_, before, near) if s is not None and not s.clitics)
+    return Conditions(with_, before, near, unless, wanted)

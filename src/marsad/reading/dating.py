@@ -54,68 +54,95 @@ def candidates(scene: Scene, event: Event) -> list[Dating]:
     return found
 
 
-def features(
-    scene: Scene, event: Event, dating: Dating, all: list[Dating], last: str | None, story: str | None
-) -> Iterator[Seen]:
-    """Yield what can be seen of a date beside an event: `last` dates the claim before, `story` the report."""
-    words, at, sort, tense = scene.words, event.at, dating.sort, event.sense.form.tense
-    clause = words.clause[at]
-    here = [d.time for d in all if d.sort == "here" and d.time]
-    timed = any([words.clause[time.first] == clause for time in here])
-    yield _standing, event.trigger.type, sort, tense, words.quoted[at], bool(here), timed
-    told = "none" if dating.value is None else "story" if dating.value == story else "other"
-    yield _value_told, told, sort, bool(here), timed, story is not None, dating.value == last
-    if scene.voices is not None:
-        yield _voiced, scene.voices.age[at] if scene.voices.of[at] else "own", sort
-    first, _ = scene.sentences[words.sentence(at)]
-    for flag in {f for flags in words.flags[max(first, at - 4) : at] for f in flags}:
-        yield _flag, flag, sort
-    start = at
-    while start > first and words.clause[start - 1] == clause:
-        start -= 1
-    yield _opening, words.folds[first], words.folds[start], sort
-    helper = words.folds[at - 1] if at > 0 and words.folds[at - 1] in _AUXILIARIES else ""
-    yield _helped, helper, not _WERE.isdisjoint(words.folds[start:at]), tense, sort, bool(here)
-    if dating.time is None:
-        yield _apart, any([d.sort == "back" for d in all]), sort
-    else:
-        yield from _of_mention(scene, event, dating, len(here))
+class Moment:
+    """An event with the ways to date it, `all`: what they share is looked at once for each sort of them."""
+
+    def __init__(self, scene: Scene, event: Event, all: list[Dating]) -> None:
+        """Note the times of the event's sentence and of its clause."""
+        words, at = scene.words, event.at
+        self.scene, self.event = scene, event
+        here = [d.time for d in all if d.sort == "here" and d.time]
+        self.count, self.any_here = len(here), bool(here)
+        self.timed = any([words.clause[time.first] == words.clause[at] for time in here])
+        self.any_back = any([d.sort == "back" for d in all])
+        self.first, _ = words.sentences[words.sentence_of[at]]
+        self.start = at
+        while self.start > self.first and words.clause[self.start - 1] == words.clause[at]:
+            self.start -= 1
+
+    def shared(self, sort: str) -> list[Seen]:
+        """Return what can be seen of every date of the sort."""
+        scene, event, words, at = self.scene, self.event, self.scene.words, self.event.at
+        tense, folds = event.sense.form.tense, words.folds
+        helper = folds[at - 1] if at > 0 and folds[at - 1] in _AUXILIARIES else ""
+        seen: list[Seen] = [
+            (_standing, event.sense.trigger.type, sort, tense, words.quoted[at], self.any_here, self.timed),
+            (_opening, folds[self.first], folds[self.start], sort),
+            (_helped, helper, not _WERE.isdisjoint(folds[self.start : at]), tense, sort, self.any_here),
+        ]
+        if scene.voices is not None:
+            seen.append((_voiced, scene.voices.age[at] if scene.voices.of[at] else "own", sort))
+        flags = {f for flags in words.flags[max(self.first, at - 4) : at] for f in flags}
+        return seen + [(_flag, flag, sort) for flag in sorted(flags)]
+
+    def own(self, dating: Dating, last: str | None, story: str | None) -> list[Seen]:
+        """Return what can be seen of one date alone: `last` dates the claim before, `story` the report."""
+        told = "none" if dating.value is None else "story" if dating.value == story else "other"
+        is_last, sort = dating.value == last, dating.sort
+        seen: list[Seen] = [(_value_told, told, sort, self.any_here, self.timed, story is not None, is_last)]
+        if dating.time is None:
+            seen.append((_apart, self.any_back, sort))
+        else:
+            seen += _of_mention(self.scene, self.event, dating, self.count)
+        return seen
+
+    def features(self, dating: Dating, last: str | None, story: str | None) -> list[Seen]:
+        """Return all that can be seen of a date beside the event."""
+        return self.shared(dating.sort) + self.own(dating, last, story)
 
 
-def _standing(kind: str, sort: str, tense: str, quoted: bool, here: bool, timed: bool) -> Iterator[str]:
-    yield f"sort={sort}:{here}:{timed}"
-    yield f"type={kind}:{sort}"
-    yield f"tense={tense}:{sort}:{here}"
-    yield f"quoted={quoted}:{sort}"
-    yield f"status={tense}:{quoted}:{sort}:{timed}"
+def _standing(kind: str, sort: str, tense: str, quoted: bool, here: bool, timed: bool) -> tuple[str, ...]:
+    return (
+        f"sort={sort}:{here}:{timed}",
+        f"type={kind}:{sort}",
+        f"tense={tense}:{sort}:{here}",
+        f"quoted={quoted}:{sort}",
+        f"status={tense}:{quoted}:{sort}:{timed}",
+    )
 
 
-def _value_told(told: str, sort: str, here: bool, timed: bool, has_story: bool, is_last: bool) -> Iterator[str]:
-    yield f"last={is_last}:{sort}:{here}"
-    yield f"told={told}:{sort}:{here}"
-    yield f"told={told}:{has_story}:{timed}:{sort}"
+def _value_told(told: str, sort: str, here: bool, timed: bool, has_story: bool, is_last: bool) -> tuple[str, ...]:
+    return (
+        f"last={is_last}:{sort}:{here}",
+        f"told={told}:{sort}:{here}",
+        f"told={told}:{has_story}:{timed}:{sort}",
+    )
 
 
-def _voiced(voice: int | str, sort: str) -> Iterator[str]:
-    yield f"voice={voice}:{sort}"
+def _voiced(voice: int | str, sort: str) -> tuple[str, ...]:
+    return (f"voice={voice}:{sort}",)
 
 
-def _flag(flag: str, sort: str) -> Iterator[str]:
-    yield f"flag={flag}:{sort}"
+def _flag(flag: str, sort: str) -> tuple[str, ...]:
+    return (f"flag={flag}:{sort}",)
 
 
-def _opening(lead: str, opens: str, sort: str) -> Iterator[str]:
-    yield f"lead={lead}:{sort}"
-    yield f"opens={opens}:{sort}"
+def _opening(lead: str, opens: str, sort: str) -> tuple[str, ...]:
+    return (
+        f"lead={lead}:{sort}",
+        f"opens={opens}:{sort}",
+    )
 
 
-def _helped(helper: str, perfect: bool, tense: str, sort: str, here: bool) -> Iterator[str]:
-    yield f"helped={helper}:{tense}:{sort}"
-    yield f"perfect={perfect}:{tense}:{sort}:{here}"
+def _helped(helper: str, perfect: bool, tense: str, sort: str, here: bool) -> tuple[str, ...]:
+    return (
+        f"helped={helper}:{tense}:{sort}",
+        f"perfect={perfect}:{tense}:{sort}:{here}",
+    )
 
 
-def _apart(times_back: bool, sort: str) -> Iterator[str]:
-    yield f"back-times={times_back}:{sort}"
+def _apart(times_back: bool, sort: str) -> tuple[str, ...]:
+    return (f"back-times={times_back}:{sort}",)
 
 
 def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Iterator[Seen]:
@@ -138,23 +165,29 @@ def _of_mention(scene: Scene, event: Event, dating: Dating, count: int) -> Itera
     yield _around, sort, side, same, other, speech
 
 
-def _mention(sort: str, back: int, side: str, same: bool, near: int, count: int) -> Iterator[str]:
-    yield f"mention={sort}:{back}:{side}:{same}"
-    yield f"mention={sort}:{side}:{same}:{near}"
-    yield f"count={count}:{sort}:{side}:{same}"
+def _mention(sort: str, back: int, side: str, same: bool, near: int, count: int) -> tuple[str, ...]:
+    return (
+        f"mention={sort}:{back}:{side}:{same}",
+        f"mention={sort}:{side}:{same}:{near}",
+        f"count={count}:{sort}:{side}:{same}",
+    )
 
 
-def _valued(sort: str, kind: str, valued: bool, old: bool, nearer: int) -> Iterator[str]:
-    yield f"kind={kind}:{sort}"
-    yield f"valued={valued}:{kind}"
-    yield f"nearer={nearer}:{sort}"
-    yield f"old={old}:{sort}"
+def _valued(sort: str, kind: str, valued: bool, old: bool, nearer: int) -> tuple[str, ...]:
+    return (
+        f"kind={kind}:{sort}",
+        f"valued={valued}:{kind}",
+        f"nearer={nearer}:{sort}",
+        f"old={old}:{sort}",
+    )
 
 
-def _paragraph(same: bool, back: int) -> Iterator[str]:
-    yield f"paragraph={same}:{back}"
+def _paragraph(same: bool, back: int) -> tuple[str, ...]:
+    return (f"paragraph={same}:{back}",)
 
 
-def _around(sort: str, side: str, same: bool, other: bool, speech: bool) -> Iterator[str]:
-    yield f"others={other}:{sort}:{same}"
-    yield f"speech={speech}:{sort}:{side}:{same}"
+def _around(sort: str, side: str, same: bool, other: bool, speech: bool) -> tuple[str, ...]:
+    return (
+        f"others={other}:{sort}:{same}",
+        f"speech={speech}:{sort}:{side}:{same}",
+    )

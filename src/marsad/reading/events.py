@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marsad.loading.language import Trigger
@@ -46,17 +47,32 @@ class EventFinder:
             if i > bounds[1]:
                 bounds = words.sentences[words.sentence(i)]
                 near.here = NOTHING.union(*asked[bounds[0] : bounds[1] + 1])
-            here = [e for s in words.senses[i].triggers if (e := self._test(near, i, s, bounds)) is not None]
+            here = list(self._told(near, i, words.senses[i].triggers, bounds))
             found += here if len(here) < 2 else sorted(here, key=lambda e: -e.met)
         return found
 
-    def _test(self, near: Nearby, i: int, sense: TriggerSense, bounds: tuple[int, int]) -> Event | None:
+    def _told(self, near: Nearby, i: int, senses: Sequence[TriggerSense], bounds: tuple[int, int]) -> Iterator[Event]:
+        """Yield the events that a word tells of, one for each sense whose entry's conditions hold."""
+        for sense in senses:
+            rules = self._conditions.get(id(sense.trigger)) or self._fold(sense.trigger)
+            for wanted in rules.wanted:
+                if wanted.isdisjoint(near.here):
+                    break  # the sentence has none of the words that the entry asks for: seen before anything else
+            else:
+                if (event := self._test(near, i, sense, rules, bounds)) is not None:
+                    yield event
+
+    def _fold(self, trigger: Trigger) -> Conditions:
+        """Return the conditions of an entry, ready to test from now on."""
+        rules = self._conditions[id(trigger)] = conditions_of(trigger)
+        return rules
+
+    def _test(
+        self, near: Nearby, i: int, sense: TriggerSense, rules: Conditions, bounds: tuple[int, int]
+    ) -> Event | None:
         trigger = sense.trigger
-        rules = self._conditions.get(id(trigger))
-        if rules is None:
-            rules = self._conditions[id(trigger)] = conditions_of(trigger)
         met, last = 0, i
-        if rules.unless is not None and _barred(near, i, rules.unless, bounds):
+        if rules.unless is not None and rules.unless.may_be(near.here) and _barred(near, i, rules.unless, bounds):
             return None
         if rules.with_ is not None:
             at = rules.with_.found(near, i + 1, min(bounds[1], i + trigger.gap))

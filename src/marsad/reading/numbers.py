@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from marsad.text.letters import fold
-from marsad.text.tokens import Token
+from marsad.text.tokens import Tokens
 
 _REACH = 6  # words between a number and "at least" after it; the gold set has up to five
 _YEARS = range(1900, 2101)
@@ -127,19 +128,21 @@ def _dual_stems(form: str) -> Iterator[tuple[str, bool]]:
         yield stem + "ه", True
 
 
-def find_numbers(tokens: Sequence[Token], words: NumberWords) -> list[Quantity]:
-    """Return the numbers that count something, in order and without overlap."""
-    folds = [t.fold for t in tokens]
+def find_numbers(tokens: Tokens, words: NumberWords, sentences: Container[int] = range(sys.maxsize)) -> list[Quantity]:
+    """Return the numbers of some sentences that count something, in order and without overlap."""
+    folds, sentence_of = tokens.folds, tokens.sentences
     opening = words.opening
-    # Digits sort before ":" and so do the signs, which are passed over; letters come after.
-    flagged = [i for i, word in enumerate(folds) if word in opening or word < ":"]
+    # Digits sort before ":", letters after it.
+    flagged = [
+        i for i, word in enumerate(folds) if (word in opening or "0" <= word < ":") and sentence_of[i] in sentences
+    ]
     if not flagged:
         return []
     reader = _Reader(tokens, folds, words)
     found: list[Quantity] = []
     done = -1
     for i in flagged:
-        if i > done and folds[i] >= "0":
+        if i > done:
             quantity, done = reader.read(i)
             if quantity:
                 found.append(quantity)
@@ -149,7 +152,7 @@ def find_numbers(tokens: Sequence[Token], words: NumberWords) -> list[Quantity]:
 class _Reader:
     """Reads the number that begins at a token and what is said around it."""
 
-    def __init__(self, tokens: Sequence[Token], folds: list[str], words: NumberWords) -> None:
+    def __init__(self, tokens: Tokens, folds: list[str], words: NumberWords) -> None:
         self.tokens = tokens
         self.folds = folds
         self.words = words
@@ -211,10 +214,10 @@ class _Reader:
     def touches_letter(self, i: int) -> bool:
         """Tell whether a Latin letter, or one and a dash, is written right before: M5, F-16."""
         j = i - 2 if self.fold(i - 1) in _DASHES else i - 1
-        if j < 0 or self.tokens[j].sentence != self.tokens[i].sentence:
+        if j < 0 or self.tokens.sentences[j] != self.tokens.sentences[i]:
             return False
-        word = self.tokens[j].text
-        near = self.tokens[i].start - self.tokens[j].end <= i - 1 - j
+        word = self.tokens.texts[j]
+        near = self.tokens.starts[i] - self.tokens.ends[j] <= i - 1 - j
         return near and word.isascii() and word.isalpha()
 
     def is_named(self, i: int, last: int, first: int) -> bool:

@@ -218,7 +218,7 @@ def _follows_closed(words: Words, k: int) -> bool:
 
 def _in_brackets(words: Words, before: PartyMention, mention: PartyMention) -> bool:
     """Tell whether a party stands in brackets right after another that it only explains."""
-    between = words.text[words.items[before.last].end : words.items[mention.first].start]
+    between = words.text[words.ends[before.last] : words.starts[mention.first]]
     return mention.first == before.last + 1 and between.strip() == "("
 
 

@@ -297,7 +297,7 @@ _AREAS = frozenset(fold(w) for w in "منطقة بمنطقة جبهة بجبهة
 
 def _link(words: Words, before: PlaceMention, mention: PlaceMention) -> str:
     """Return how a place right after another one qualifies it: in, near, a direction of; or nothing."""
-    gap = words.items[mention.first].start - words.items[before.last].end
+    gap = words.starts[mention.first] - words.ends[before.last]
     between = mention.first - before.last - 1
     if (
         between > 2

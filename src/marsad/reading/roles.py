@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
@@ -40,23 +40,30 @@ class SlotFinder:
 
     relatives: frozenset[str]
     agents: tuple[tuple[str, ...], ...]
+    _agents_by_end: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the words for "by" under their last word."""
+        for phrase in self.agents:
+            self._agents_by_end.setdefault(phrase[-1], []).append(phrase)
 
     def find(self, words: Words, event: Event, parties: list[PartyMention]) -> list[Slot]:
         """Return a slot for each party of the sentence, in text order."""
-        sentence = words.sentence(event.at)
-        slots: list[Slot] = []
+        at, slots = event.at, list[Slot]()
+        sentence, clause = words.sentence(at), words.clause[at]
         for party in parties:
-            if words.sentence(party.first) != sentence or party.first <= event.at <= party.last:
+            first = party.first
+            if words.sentence_of[first] != sentence or first <= at <= party.last:
                 continue
             name = self._joined(words, party, slots) or self._slot(words, event, party, slots)
-            distance = party.first - event.at if party.first > event.at else event.at - party.last
-            same = words.clause[party.first] == words.clause[event.at]
-            slots.append(Slot(party, name, distance, same))
+            slots.append(
+                Slot(party, name, first - at if first > at else at - party.last, words.clause[first] == clause)
+            )
         return slots
 
     def _joined(self, words: Words, party: PartyMention, slots: list[Slot]) -> str | None:
         """Return the slot of the party before, where "and" or a comma joins this one to it."""
-        if not slots or party.clitic not in ("و",):
+        if not slots or party.clitic != "و":
             return None
         before = slots[-1].party
         gap = party.first - before.last - sum(words.folds[k] in _SIDES for k in range(before.last + 1, party.first))
@@ -79,11 +86,8 @@ class SlotFinder:
         return PREPOSITIONS.get(before) or PREPOSITIONS.get(before[1:] if before[0] in "وف" else "") or ""
 
     def _agent(self, words: Words, first: int) -> bool:
-        for phrase in self.agents:
-            k = first - len(phrase)
-            if k >= 0 and words.folds[k] == phrase[0] and tuple(words.folds[k:first]) == phrase:
-                return True
-        return False
+        phrases = self._agents_by_end.get(words.folds[first - 1], ())
+        return any([tuple(words.folds[max(0, first - len(phrase)) : first]) == phrase for phrase in phrases])
 
     def _slot(self, words: Words, event: Event, party: PartyMention, slots: list[Slot]) -> str:
         preposition = self._preposition(words, party.first, party.clitic)
@@ -103,34 +107,34 @@ class SlotFinder:
             taken = any(s.name in ("subject", "left") for s in slots)
             return "object" if taken else "subject"
         between = range(event.at + 1, party.first)
-        if (
-            all(words.senses[k].filler or (words.senses[k].empty and len(words.folds[k]) > 3) for k in between)
-            and len(between) <= 2
-        ):
+        if len(between) <= 2 and all([_may_part(words, k) for k in between]):
             return "genitive"
         return "right-near"
 
     def _relative(self, words: Words, event: Event, party: PartyMention) -> str | None:
         """Return "relative" for the subject of a clause that tells of the event: غارات شنتها X."""
-        k = party.first - 1
-        if k > event.at and k - event.at <= 4 and words.senses[k].empty is False and not words.senses[k].saying:
+        k, at = party.first - 1, event.at
+        if k > at + 5:
+            return None
+        if at < k <= at + 4 and words.senses[k].empty is False and not words.senses[k].saying:
             return "relative"
-        first_verb = any(words.folds[j] in self.relatives for j in range(event.at + 1, min(party.first, event.at + 4)))
-        return "relative" if first_verb and party.first - event.at <= 6 else None
+        return None if self.relatives.isdisjoint(words.folds[at + 1 : min(k, at + 3) + 1]) else "relative"
 
     def _left(self, words: Words, event: Event, party: PartyMention, preposition: str) -> str:
         same = words.clause[party.first] == words.clause[event.at]
-        antecedent = (
-            any(words.folds[j] in self.relatives for j in range(party.last + 1, event.at))
-            and event.at - party.last <= 5
-        )
-        if antecedent:
+        near = event.at - party.last <= 5
+        if near and not self.relatives.isdisjoint(words.folds[party.last + 1 : event.at]):
             return "antecedent"
         if not same:
             return "far-left:" + preposition if preposition else "far-left"
         if preposition:
             return "left:" + preposition
         return "left"
+
+
+def _may_part(words: Words, k: int) -> bool:
+    """Tell whether a word may stand between an event noun and its genitive: an adjective, as far as we know."""
+    return words.senses[k].filler or (words.senses[k].empty and len(words.folds[k]) > 3)
 
 
 def ground_roles(trigger_roles: dict[str, str], type_roles: dict[str, str]) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Scene:
     sites_of: dict[int, list[SiteMention]] = field(default_factory=dict)
     times_of: dict[int, list[TimeMention]] = field(default_factory=dict)
     events_of: dict[int, list[Event]] = field(default_factory=dict)
+    named: int = 0
     _mentions: Counter[str] | None = None
 
     @property
@@ -49,14 +50,15 @@ class Scene:
         return self._mentions[id]
 
     def index(self) -> None:
-        """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number."""
-        items = self.words.items
+        """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number, `named` counts names."""
+        self.named = sum([p.sort == "name" for p in self.parties])
+        sentence_of = self.words.sentence_of
         tables: tuple[tuple[Any, Any], ...] = (
             (self.parties, self.parties_of), (self.places, self.places_of),
             (self.sites, self.sites_of), (self.times, self.times_of),
         )  # fmt: skip
         for mentions, table in tables:
             for mention in mentions:
-                table.setdefault(items[mention.first].sentence, []).append(mention)
+                table.setdefault(sentence_of[mention.first], []).append(mention)
         for event in self.events:
-            self.events_of.setdefault(items[event.at].sentence, []).append(event)
+            self.events_of.setdefault(sentence_of[event.at], []).append(event)

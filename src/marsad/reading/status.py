@@ -47,21 +47,23 @@ def _word(entry: str, kind: str, fixed: str, tense: str, passive: bool, before: 
         yield f"article={kind}:{before.endswith(('ال', 'لل'))}"
 
 
-def _cue(flag: str, step: str, same_clause: bool, tense: str) -> Iterator[str]:
-    yield f"{flag}:{step}:{same_clause}"
-    yield f"{flag}:{tense}:{same_clause}"
+def _cue(flag: str, step: str, same_clause: bool, tense: str) -> tuple[str, ...]:
+    return (
+        f"{flag}:{step}:{same_clause}",
+        f"{flag}:{tense}:{same_clause}",
+    )
 
 
-def _word_before(step: int, word: str) -> Iterator[str]:
-    yield f"word{step}={word}"
+def _word_before(step: int, word: str) -> tuple[str, ...]:
+    return (f"word{step}={word}",)
 
 
-def _verb_before(verb: str, tense: str) -> Iterator[str]:
-    yield f"verb-before={verb}:{tense}"
+def _verb_before(verb: str, tense: str) -> tuple[str, ...]:
+    return (f"verb-before={verb}:{tense}",)
 
 
-def _manner(manner: str, here: bool) -> Iterator[str]:
-    yield f"manner={manner}:{here}"
+def _manner(manner: str, here: bool) -> tuple[str, ...]:
+    return (f"manner={manner}:{here}",)
 
 
 _NOT = frozenset({"لم", "ولم", "فلم", "لن", "ولن", "فلن"})
@@ -94,13 +96,13 @@ def _after(scene: Scene, event: Event, last: int) -> Iterator[Seen]:
             yield _time, t.kind, tense
 
 
-def _cue_after(flag: str, tense: str) -> Iterator[str]:
-    yield f"after-{flag}:{tense}"
+def _cue_after(flag: str, tense: str) -> tuple[str, ...]:
+    return (f"after-{flag}:{tense}",)
 
 
-def _word_after(word: str) -> Iterator[str]:
-    yield f"next={word}"
+def _word_after(word: str) -> tuple[str, ...]:
+    return (f"next={word}",)
 
 
-def _time(kind: str, tense: str) -> Iterator[str]:
-    yield f"time={kind}:{tense}"
+def _time(kind: str, tense: str) -> tuple[str, ...]:
+    return (f"time={kind}:{tense}",)

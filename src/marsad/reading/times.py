@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from hijridate import Gregorian, Hijri
 
 from marsad.text.letters import fold
-from marsad.text.tokens import Token
+from marsad.text.tokens import Tokens
 
 T = TypeVar("T")
 
@@ -214,18 +214,18 @@ def _cliticised(word: str, proclitics: Sequence[str]) -> Iterator[str]:
             yield clitic + word
 
 
-def find_times(tokens: Sequence[Token], words: TimeWords, published: date | None) -> list[TimeMention]:
+def find_times(tokens: Tokens, words: TimeWords, published: date | None) -> list[TimeMention]:
     """Return the times that the tokens name, in order and without overlap."""
-    folds = [t.fold for t in tokens]
+    folds = tokens.folds
     bare = words.bare
-    # Digits sort before ":" and so do the signs, which no rule takes up; letters come after.
-    flagged = [i for i, word in enumerate(folds) if word in bare or word < ":"]
+    # Digits sort before ":", letters after it.
+    flagged = [i for i, word in enumerate(folds) if word in bare or "0" <= word < ":"]
     if not flagged:
         return []
     reader = _Reader(tokens, folds, words, published)
     found: list[TimeMention] = []
     for i in flagged:
-        if folds[i] < "0" or (found and i <= found[-1].last):
+        if found and i <= found[-1].last:
             continue
         follow = words.follow.get(folds[i])
         if follow and (i + 1 == len(folds) or folds[i + 1] not in follow):
@@ -239,7 +239,7 @@ def find_times(tokens: Sequence[Token], words: TimeWords, published: date | None
 class _Reader:
     """Reads the mention that begins at a token; each rule answers what it understood or None."""
 
-    def __init__(self, tokens: Sequence[Token], folds: list[str], words: TimeWords, published: date | None) -> None:
+    def __init__(self, tokens: Tokens, folds: list[str], words: TimeWords, published: date | None) -> None:
         self.tokens = tokens
         self.words = words
         self.sets = words.sets
@@ -329,7 +329,7 @@ class _Reader:
         if hit is None:
             return None
         name, last = hit
-        if name == "tanwin" and not self.tokens[i].text.endswith(("ً", "ًا", "اً", "ءا")):
+        if name == "tanwin" and not self.tokens.texts[i].endswith(("ً", "ًا", "اً", "ءا")):
             return None
         if name == "past":
             placed = self.anchor(self.skip(last + 1, "of"))
@@ -614,7 +614,7 @@ class _Reader:
     def spelled(self, i: int, beside: bool) -> bool:
         """Tell whether a month that folds together with another word is written as the month."""
         exact = next((word for word in self.words.exact if fold(word) == self.folds[i]), None)
-        text = self.tokens[i].text
+        text = self.tokens.texts[i]
         return exact is None or exact in text or (beside and text[:1] == "ا")
 
     def sure_alone(self, i: int) -> bool:

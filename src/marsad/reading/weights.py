@@ -10,6 +10,7 @@ import csv
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from marsad.text.memo import Memo
 BIAS = "bias"
 
 
-# Features that hang on the same few things: the function that spells them, then the things.
+# Features that hang on the same few things: the function that spells them all, then the things.
 Seen = tuple[Any, ...]
 
 
@@ -42,19 +43,26 @@ class Weights:
         self._none = (0.0,) * len(classes)
         self._bias = table.get(BIAS, self._none)
         self._sums: Memo[Seen, tuple[float, ...]] = Memo(self._sum, 50_000)
+        # Of yes or no the sums are plain numbers: they are added up in a third of the time.
+        self._first = {feature: row[0] for feature, row in table.items()} if len(classes) == 1 else {}
+        self._plain_sums: Memo[Seen, float] = Memo(self._plain_sum, 50_000)
 
     def _sum(self, seen: Seen) -> tuple[float, ...]:
         spell, *things = seen
         rows = [self.table[f] for f in spell(*things) if f in self.table]
         return tuple(map(sum, zip(*rows, strict=True))) if rows else self._none
 
+    def _plain_sum(self, seen: Seen) -> float:
+        spell, *things = seen
+        return sum(map(self._first.get, spell(*things), repeat(0.0)))
+
     def scores(self, seen: Iterable[Seen]) -> list[float]:
         """Return the sums of the weights of the features, one for each class."""
         return list(map(sum, zip(self._bias, *map(self._sums.__getitem__, seen), strict=True)))
 
-    def score(self, seen: Iterable[Seen]) -> float:
-        """Return the sum of the weights of the features in the first class, the only one of a yes or no."""
-        return self.scores(seen)[0]
+    def score(self, seen: Iterable[Seen], start: float | None = None) -> float:
+        """Return the sum of the weights of the features of a yes or no, on top of a score of others."""
+        return sum(map(self._plain_sums.__getitem__, seen), self._bias[0] if start is None else start)
 
     def yes(self, seen: Iterable[Seen]) -> float:
         """Return the probability of yes, 0 to 1."""

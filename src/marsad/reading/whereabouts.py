@@ -73,86 +73,111 @@ def grain(place: PlaceMention) -> int:
     return FINE.get(place.row.kind, 5)
 
 
-def features(
-    scene: Scene,
-    event: Event,
-    place: PlaceMention,
-    back: int,
-    here: list[PlaceMention],
-    last: list[PlaceMention],
-) -> Iterator[Seen]:
-    """Yield what can be seen of a place beside an event.
+class Ground:
+    """The places of an event's sentence, `here`, and of the claim before, `last`, looked at once for all of them."""
 
-    `here` are the places of the event's sentence, `last` those of the claim before.
-    """
-    words, at, kind, row = scene.words, event.at, event.trigger.type, place.row
-    side = "right" if place.first > at else "left"
-    distance = place.first - at if place.first > at else at - place.last
+    __slots__ = ("clause_has", "count", "others", "served")
+
+    def __init__(self, scene: Scene, event: Event, here: list[PlaceMention], last: list[PlaceMention]) -> None:
+        """Note the clause and the grain of each, and which places were served by the claim before."""
+        clauses = scene.words.clause
+        self.others = [(p, p.first, p.last, clauses[p.first], grain(p)) for p in here]
+        self.count = len(here)
+        self.clause_has = any([clause == clauses[event.at] for _, _, _, clause, _ in self.others])
+        self.served = {p.row.id for p in last if p.row is not None}
+
+
+def features(scene: Scene, event: Event, place: PlaceMention, back: int, ground: Ground) -> list[Seen]:
+    """Return what can be seen of a place beside an event, so many sentences before it."""
+    words, at, kind, row = scene.words, event.at, event.sense.trigger.type, place.row
+    first, fine, is_here, any_here = place.first, grain(place), back == 0, ground.count > 0
+    right = first > at
+    side, distance = ("right", first - at) if right else ("left", at - place.last)
     near = 0 if distance <= 1 else 1 if distance <= 3 else 2 if distance <= 7 else 3 if distance <= 14 else 4
-    same = words.clause[place.first] == words.clause[at]
-    where, fine = f"{back}:{side}" if back == 0 else f"{back}", grain(place)
-    yield _standing, kind, where, side, back == 0, same, near, place.role
-    yield _itself, where, back == 0, same, fine, bool(place.again), place.qualifies, row and row.kind
-    paragraph = words.paragraph[place.first] == words.paragraph[at]
-    start = scene.sentences[words.sentence(place.first)][0]
-    opens = place.first - start <= 4
-    heads = opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
-    yield _setting, back, opens, heads, paragraph, min(2, len(here))
-    if back == 0:
-        yield from _among(words, at, place, here, side, same)
+    clause, paragraph = words.clause[first], words.paragraph[first] == words.paragraph[at]
+    same, where = clause == words.clause[at], ("0:right" if right else "0:left") if is_here else _BACK[back]
+    served = row is not None and row.id in ground.served
+    seen: list[Seen] = [
+        (_standing, kind, where, side, is_here, same, near, place.role),
+        (_itself, where, is_here, same, fine, bool(place.again), place.qualifies, row and row.kind),
+        (_setting, back, *_opening(words, first), paragraph, min(2, ground.count)),
+        (_served, kind, back, served, any_here),
+    ]
+    if is_here:
+        seen += _among(words, at, place, ground, fine)
     else:
-        clause_has = any([words.clause[p.first] == words.clause[at] for p in here])
-        yield _further, back, clause_has, fine, paragraph, bool(here)
-    served = row is not None and any([p.row is not None and p.row.id == row.id for p in last])
-    yield _served, kind, back, served, bool(here)
+        seen.append((_further, back, ground.clause_has, fine, paragraph, any_here))
     if row is not None:
-        yield _known, min(4, scene.mentions_of(row.id)), row.country.lower() == scene.theatre, back == 0
+        seen.append((_known, min(4, scene.mentions_of(row.id)), row.country.lower() == scene.theatre, is_here))
     if place.joined or place.direction:
-        yield _tied, where, place.joined, bool(place.direction)
+        seen.append((_tied, where, place.joined, bool(place.direction)))
+    return seen
 
 
-def _standing(kind: str, where: str, side: str, is_here: bool, same: bool, near: int, role: str) -> Iterator[str]:
-    yield f"where={where}:{same}"
-    yield f"where={kind}:{where}:{same}"
-    yield f"near={where}:{near}"
-    yield f"near={kind}:{is_here}:{near}"
-    yield f"role={kind}:{role}:{is_here}"
-    yield f"role={role}:{side}:{same}"
+_BACK = tuple(map(str, range(8)))
+
+
+def _opening(words: Words, first: int) -> tuple[bool, bool]:
+    """Tell whether a place stands among the first words of its sentence, and whether that opens a paragraph."""
+    start = words.sentences[words.sentence_of[first]][0]
+    opens = first - start <= 4
+    return opens, opens and (start == 0 or words.paragraph[start] != words.paragraph[start - 1])
+
+
+def _standing(kind: str, where: str, side: str, is_here: bool, same: bool, near: int, role: str) -> tuple[str, ...]:
+    return (
+        f"where={where}:{same}",
+        f"where={kind}:{where}:{same}",
+        f"near={where}:{near}",
+        f"near={kind}:{is_here}:{near}",
+        f"role={kind}:{role}:{is_here}",
+        f"role={role}:{side}:{same}",
+    )
 
 
 def _itself(
     where: str, is_here: bool, same: bool, fine: int, again: bool, qualifies: str, kind: str | None
-) -> Iterator[str]:
-    yield f"grain={fine}:{is_here}"
-    yield f"again={again}:{where}"
-    yield f"unknown={kind is None}"
-    yield f"qualifies={qualifies}"
-    yield f"qualifies={bool(qualifies)}:{fine}:{is_here}"
-    yield f"qualifies={bool(qualifies)}:{where}:{same}"
-    yield f"kind={kind}:{is_here}"
+) -> tuple[str, ...]:
+    return (
+        f"grain={fine}:{is_here}",
+        f"again={again}:{where}",
+        f"unknown={kind is None}",
+        f"qualifies={qualifies}",
+        f"qualifies={bool(qualifies)}:{fine}:{is_here}",
+        f"qualifies={bool(qualifies)}:{where}:{same}",
+        f"kind={kind}:{is_here}",
+    )
 
 
-def _setting(back: int, opens: bool, heads: bool, paragraph: bool, here: int) -> Iterator[str]:
-    yield f"opens={opens}:{back}"
-    yield f"heads={heads}:{back}:{paragraph}"
-    yield f"alone={here == 1}:{back}"
-    yield f"none-here={here == 0}:{back}"
+def _setting(back: int, opens: bool, heads: bool, paragraph: bool, here: int) -> tuple[str, ...]:
+    return (
+        f"opens={opens}:{back}",
+        f"heads={heads}:{back}:{paragraph}",
+        f"alone={here == 1}:{back}",
+        f"none-here={here == 0}:{back}",
+    )
 
 
-def _further(back: int, clause_has: bool, fine: int, paragraph: bool, any_here: bool) -> Iterator[str]:
-    yield f"back={back}:{clause_has}:{fine}"
-    yield f"paragraph={paragraph}:{back}:{any_here}"
+def _further(back: int, clause_has: bool, fine: int, paragraph: bool, any_here: bool) -> tuple[str, ...]:
+    return (
+        f"back={back}:{clause_has}:{fine}",
+        f"paragraph={paragraph}:{back}:{any_here}",
+    )
 
 
-def _served(kind: str, back: int, served: bool, any_here: bool) -> Iterator[str]:
-    yield f"served={served}:{back}"
-    yield f"served={served}:{back == 0}:{any_here}"
-    yield f"served={served}:{kind}:{back == 0}"
+def _served(kind: str, back: int, served: bool, any_here: bool) -> tuple[str, ...]:
+    return (
+        f"served={served}:{back}",
+        f"served={served}:{back == 0}:{any_here}",
+        f"served={served}:{kind}:{back == 0}",
+    )
 
 
-def _known(times: int, home: bool, is_here: bool) -> Iterator[str]:
-    yield f"times={times}:{is_here}"
-    yield f"home={home}:{is_here}"
+def _known(times: int, home: bool, is_here: bool) -> tuple[str, ...]:
+    return (
+        f"times={times}:{is_here}",
+        f"home={home}:{is_here}",
+    )
 
 
 def _tied(where: str, joined: bool, turned: bool) -> Iterator[str]:
@@ -162,31 +187,39 @@ def _tied(where: str, joined: bool, turned: bool) -> Iterator[str]:
         yield f"direction={where}"
 
 
-def _among(
-    words: Words, at: int, place: PlaceMention, here: list[PlaceMention], side: str, same: bool
-) -> Iterator[Seen]:
-    """Yield how the place stands among the others of its sentence."""
-    clauses, fine = words.clause, grain(place)
-    if side == "right":
-        between = sum([at < p.first < place.first for p in here]) if not place.joined else 0
-    else:
-        between = sum([place.first < p.first < at for p in here])
-    others = [(p, grain(p)) for p in here if p is not place]
-    finer = any([g > fine and clauses[p.first] == clauses[place.first] for p, g in others])
-    nearer_finer = any([g >= fine and p.first == place.last + 1 for p, g in others])
-    after_finer = any([g > fine and p.last == place.first - 1 for p, g in others])
-    right = place.first > at
-    other_side = any([(p.first > at) != right and clauses[p.first] == clauses[at] for p in here])
-    yield _between, side, same, min(3, between), other_side
-    yield _within, fine, finer, after_finer, nearer_finer
+def _among(words: Words, at: int, place: PlaceMention, ground: Ground, fine: int) -> tuple[Seen, Seen]:
+    """Return how the place stands among the others of its sentence."""
+    own, event_clause, begins, right = words.clause[place.first], words.clause[at], place.first, place.first > at
+    low, high = (at, begins) if right else (begins, at)
+    between, finer, after_finer, nearer_finer, other_side = 0, False, False, False, False
+    for other, first, last, clause, its in ground.others:
+        between += low < first < high
+        if clause == event_clause and (first > at) is not right:
+            other_side = True
+        if its >= fine and other is not place:
+            nearer_finer = nearer_finer or first == place.last + 1
+            if its > fine:
+                finer = finer or clause == own
+                after_finer = after_finer or last == begins - 1
+    if right and place.joined:
+        between = 0
+    side = "right" if right else "left"
+    return (
+        (_between, side, own == event_clause, min(3, between), other_side),
+        (_within, fine, finer, after_finer, nearer_finer),
+    )
 
 
-def _between(side: str, same: bool, between: int, other_side: bool) -> Iterator[str]:
-    yield f"between={side}:{between}:{same}"
-    yield f"other-side={side}:{same}:{other_side}"
+def _between(side: str, same: bool, between: int, other_side: bool) -> tuple[str, ...]:
+    return (
+        f"between={side}:{between}:{same}",
+        f"other-side={side}:{same}:{other_side}",
+    )
 
 
-def _within(fine: int, finer: bool, after_finer: bool, nearer_finer: bool) -> Iterator[str]:
-    yield f"finer={finer}:{fine <= 1}"
-    yield f"inside={after_finer}:{fine <= 2}"
-    yield f"outside={nearer_finer}"
+def _within(fine: int, finer: bool, after_finer: bool, nearer_finer: bool) -> tuple[str, ...]:
+    return (
+        f"finer={finer}:{fine <= 1}",
+        f"inside={after_finer}:{fine <= 2}",
+        f"outside={nearer_finer}",
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, compress, count, pairwise
 
 from marsad.reading.lexicon import Lexicon, Word
-from marsad.text.tokens import CLOSERS, OPENERS, Token
+from marsad.text.tokens import CLOSERS, OPENERS, Tokens
 
 NONE, SOFT, COMMA, COLON, STOP = 0, 1, 2, 3, 4
 _BREAK = {",": COMMA, "،": COMMA, ":": COLON, ";": COLON, "؛": COLON, "…": COLON, "\n": STOP}
@@ -21,9 +21,12 @@ class Words:
     """The words of a report in parallel lists; `at[k]` is the word index at or after token k."""
 
     text: str
-    tokens: list[Token]
-    items: list[Token] = field(default_factory=list)
+    tokens: Tokens
+    texts: list[str] = field(default_factory=list)
     folds: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
     senses: list[Word] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
@@ -34,59 +37,59 @@ class Words:
     sentences: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.folds)
 
     def sentence(self, i: int) -> int:
         """Return the number of the sentence of word i."""
-        return self.items[i].sentence
+        return self.sentence_of[i]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the character offsets of the words from first to last, both included."""
-        return self.items[first].start, self.items[last].end
+        return self.starts[first], self.ends[last]
 
     def slice(self, first: int, last: int) -> str:
         """Return the text as published from word first to word last, both included."""
-        return self.text[self.items[first].start : self.items[last].end]
+        return self.text[self.starts[first] : self.ends[last]]
 
 
-def lay_out(text: str, tokens: list[Token], lexicon: Lexicon) -> Words:
+def lay_out(text: str, tokens: Tokens, lexicon: Lexicon) -> Words:
     """Return the words of the tokens with their senses, breaks, paragraphs and quotations."""
-    words = Words(text, tokens)
-    signs = [k for k, token in enumerate(tokens) if not token.fold[0].isalnum()]
-    paragraph, start = 0, 0
-    brk = STOP
-    for sign in [*signs, len(tokens)]:
-        if sign > start:
-            _append(words, start, sign, brk, paragraph)
-            brk = NONE
-        words.at.append(len(words.items))
-        if sign < len(tokens):
-            brk = max(brk, _break_at(tokens, sign))
-            paragraph += tokens[sign].fold == "\n"
-        start = sign + 1
-    words.folds = [item.fold for item in words.items]
+    words, is_word = Words(text, tokens), [fold[0].isalnum() for fold in tokens.folds]
+    signs = [k for k, word in enumerate(is_word) if not word]
+    words.texts, words.folds, words.starts, words.ends, words.sentence_of = tokens.only(is_word)
+    words.at = list(accumulate(is_word, initial=0))
+    lines = accumulate([fold == "\n" for fold in tokens.folds])
+    words.paragraph = list(compress(lines, is_word))
+    words.sentences = _sentences(words.sentence_of)
+    words.breaks = _breaks(words, signs)
     words.senses = list(map(lexicon.senses.__getitem__, words.folds))
-    words.quoted = _quoted(words, _quotations(tokens, signs))
+    words.quoted = _quoted(words, _quotations(tokens.texts, signs))
     _cue_phrases(words)
     return words
 
 
-def _append(words: Words, start: int, end: int, brk: int, paragraph: int) -> None:
-    """Add the words between two signs; a new sentence begins at the first of them or not at all."""
-    first, more = len(words.items), end - start
-    words.items += words.tokens[start:end]
-    words.at += range(first, first + more)
-    words.paragraph += [paragraph] * more
-    sentence = words.tokens[start].sentence
-    opened, _ = words.sentences.get(sentence, (first, 0))
-    words.sentences[sentence] = opened, first + more - 1
-    words.breaks += [STOP if opened == first else brk, *[NONE] * (more - 1)]
+def _sentences(sentence_of: list[int]) -> dict[int, tuple[int, int]]:
+    """Return the first and the last word of each sentence that has words, in order."""
+    last = dict(zip(sentence_of, count(), strict=False))
+    starts = [0, *(end + 1 for end in last.values())]
+    return {sentence: (start, end) for start, (sentence, end) in zip(starts, last.items(), strict=False)}
 
 
-def _break_at(tokens: list[Token], sign: int) -> int:
+def _breaks(words: Words, signs: list[int]) -> list[int]:
+    """Return how much each word is parted from the one before: by the signs between them, or as a new sentence."""
+    breaks = [NONE] * (len(words) + 1)
+    for sign in signs:
+        word = words.at[sign]
+        breaks[word] = max(breaks[word], _break_at(words.tokens.texts, sign))
+    for first, _ in words.sentences.values():
+        breaks[first] = STOP
+    return breaks[:-1]
+
+
+def _break_at(texts: list[str], sign: int) -> int:
     """Return how much the sign parts the words beside it; a bullet after a space or dash parts like a comma."""
-    brk = _BREAK.get(tokens[sign].text, SOFT)
-    bullet = tokens[sign].text in _BULLETS and sign > 0 and tokens[sign - 1].text in " -–—"
+    brk = _BREAK.get(texts[sign], SOFT)
+    bullet = texts[sign] in _BULLETS and sign > 0 and texts[sign - 1] in " -–—"
     return max(brk, COMMA) if bullet else brk
 
 
@@ -102,7 +105,7 @@ def _cue_phrases(words: Words) -> None:
 
 def _quoted(words: Words, quotations: Iterator[tuple[int, int]]) -> list[bool]:
     """Tell for each word whether it stands between the tokens of a quotation, both included."""
-    quoted = [False] * len(words.items)
+    quoted = [False] * len(words)
     for first, last in quotations:
         a, b = words.at[first], words.at[last]
         if b - a >= _SPEECH_WORDS:
@@ -110,16 +113,16 @@ def _quoted(words: Words, quotations: Iterator[tuple[int, int]]) -> list[bool]:
     return quoted
 
 
-def _quotations(tokens: list[Token], signs: list[int]) -> Iterator[tuple[int, int]]:
+def _quotations(texts: list[str], signs: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the opening and the closing token of each quotation."""
     opened: int | None = None
     closer = ""
     for k in signs:
-        mark = tokens[k].text
+        mark = texts[k]
         if opened is None:
             if mark in ('"', "“", "«", "”", "„"):
                 opened, closer = k, OPENERS.get(mark, '"' if mark == '"' else "”")
-            elif mark == "'" and tokens[k + 1 : k + 2] and tokens[k + 1].text == "'":
+            elif mark == "'" and texts[k + 1 : k + 2] == ["'"]:
                 opened, closer = k, "'"
         elif _closes(mark, closer):
             yield opened, k

@@ -19,10 +19,10 @@ def variants(word: str) -> list[tuple[str, str]]:
     """Return (clitic, rest) for each way to read a folded word, the whole word first."""
     found = [("", word)]
     for clitic in _CLITICS_OF.get(word[:1], ()):
-        if len(word) - len(clitic) >= 2 and word.startswith(clitic):
-            rest = word[len(clitic) :]
+        rest = word[len(clitic) :]
+        if len(rest) >= 2 and (len(clitic) == 1 or word[1] == clitic[1]):
             found.append((clitic, rest))
-            if clitic.endswith("ل") and rest.startswith("ل"):
+            if rest[0] == "ل" and clitic[-1] == "ل":
                 found.append((clitic, "ا" + rest))
     return found
 
@@ -42,6 +42,9 @@ def _folded(texts: Sequence[str]) -> list[str]:
     return lines if len(lines) == len(texts) else [" ".join(phrase_key(t)) for t in texts]
 
 
+_MOST = 200_000  # words of which is remembered whether they are the first of phrases
+
+
 class Match(NamedTuple, Generic[T]):
     """A phrase found: the clitic before it, how many words it spans, what it stands for."""
 
@@ -52,8 +55,9 @@ class Match(NamedTuple, Generic[T]):
 
 # The phrases that begin with a word by their other words: their values, or who knows them by which mark.
 _Phrases = dict[tuple[str, ...], list[T] | tuple[tuple[Callable[[str], T], str], ...]]
-# A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases.
-_Opening = tuple[str, list[int], _Phrases[T]]
+# A way to read a first word: its clitic, how many more words its phrases have (longest first), the phrases, and
+# their second words, which rule out most places where the first word stands.
+_Opening = tuple[str, list[int], _Phrases[T], frozenset[str]]
 
 
 def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
@@ -68,12 +72,20 @@ def packed(texts: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
     return {first: "\n".join(found) for first, found in lines.items()}
 
 
+def _shape(phrases: _Phrases[T]) -> tuple[list[int], _Phrases[T], frozenset[str]]:
+    """Return how many more words the phrases of a first word have, the phrases, and their second words."""
+    return sorted({len(rest) for rest in phrases}, reverse=True), phrases, frozenset([r[0] for r in phrases if r])
+
+
 class PhraseIndex(Generic[T]):
     """Longest-match look-up of phrases in a sequence of folded words, remembered per first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]] = ()) -> None:
         self._first: dict[str, _Phrases[T]] = {}
         self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
+        self._firsts: set[str] = set()
+        self._asked: set[str] = set()
+        self._opening: set[str] = set()
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -84,7 +96,8 @@ class PhraseIndex(Generic[T]):
         if key:
             phrases = self._first[key[0]] = self._phrases(key[0]) or {}
             phrases[key[1:]] = [*self._values(phrases, key[1:]), value]
-            self._seen.clear()
+            self._firsts.add(key[0])
+            self._forget()
 
     def add_all(self, texts: Sequence[str], value_of: Callable[[int], T]) -> None:
         """Make many phrases known; the value of the n-th is asked for when somebody asks for the phrase."""
@@ -96,9 +109,10 @@ class PhraseIndex(Generic[T]):
         Of the names of a gazetteer, a report asks for a few hundred.
         """
         self._packs.append((phrases, value_of))
+        self._firsts.update(phrases)
         for first in self._first.keys() & phrases.keys():
             self._wake(self._first[first], phrases[first], value_of)
-        self._seen.clear()
+        self._forget()
 
     def get(self, text: str) -> list[T]:
         """Return the values of exactly this phrase."""
@@ -107,8 +121,28 @@ class PhraseIndex(Generic[T]):
         return self._values(phrases, key[1:]) if phrases else []
 
     def opening(self, words: Sequence[str]) -> list[int]:
-        """Return the positions of the words that begin a phrase, whether the whole phrase follows or not."""
-        return [i for i, found in enumerate(map(self._seen.__getitem__, words)) if found]
+        """Return the positions where the first two words of a phrase stand, or the only one."""
+        if fresh := set(words).difference(self._asked):
+            self._ask(fresh)
+        opening, seen, after = self._opening, self._seen, [*words[1:], ""]
+        likely = [i for i, word in enumerate(words) if word in opening]
+        return [i for i in likely if any(() in way[2] or after[i] in way[3] for way in seen[words[i]])]
+
+    def _ask(self, fresh: set[str]) -> None:
+        """Note which of the words, never met before, are the first of phrases: nine in ten are not."""
+        if len(self._asked) > _MOST:
+            self._forget()
+        self._asked |= fresh
+        firsts = self._firsts
+        self._opening |= fresh & firsts
+        joined = [word for word in fresh if word[:1] in _CLITICS_OF]
+        self._opening.update([word for word in joined if any(rest in firsts for _, rest in variants(word))])
+
+    def _forget(self) -> None:
+        """Ask anew about every word."""
+        self._seen.clear()
+        self._asked.clear()
+        self._opening.clear()
 
     def _phrases(self, first: str) -> _Phrases[T] | None:
         """Return the phrases that begin with a word."""
@@ -137,14 +171,18 @@ class PhraseIndex(Generic[T]):
 
     def _openings(self, word: str) -> Sequence[_Opening[T]]:
         """Return the ways to read a word as the first of phrases."""
-        ways = variants(word) if word[:1] in _CLITICS_OF else (("", word),)
-        read = [(clitic, phrases) for clitic, rest in ways if (phrases := self._phrases(rest))]
-        return [(c, sorted({len(r) for r in phrases}, reverse=True), phrases) for c, phrases in read] if read else ()
+        ways = [way for way in variants(word) if way[1] in self._firsts]
+        return [(clitic, *_shape(phrases)) for clitic, rest in ways if (phrases := self._phrases(rest))]
 
     def match(self, words: Sequence[str], at: int) -> list[Match[list[T]]]:
         """Return the longest phrase at a position for each reading of its first word."""
         found = []
-        for clitic, lengths, phrases in self._seen[words[at]]:
+        after = words[at + 1] if at + 1 < len(words) else ""
+        for clitic, lengths, phrases, seconds in self._seen[words[at]]:
+            if after not in seconds:
+                if () in phrases:
+                    found.append(Match(clitic, 1, self._values(phrases, ())))
+                continue
             for more in lengths:
                 rest = tuple(words[at + 1 : at + 1 + more])  # shorter than asked at the end of the text
                 if rest in phrases:

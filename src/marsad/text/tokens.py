@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress
 from typing import NamedTuple
 
@@ -38,8 +37,28 @@ class Token(NamedTuple):
     sentence: int
 
 
+class Tokens(NamedTuple):
+    """The tokens of a text in parallel lists: their texts, folded forms, where they stand, their sentences."""
+
+    texts: list[str]
+    folds: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+
+    def only(self, chosen: Sequence[object]) -> Tokens:
+        """Return the tokens at whose place a truth is told."""
+        return Tokens(
+            list(compress(self.texts, chosen)),
+            list(compress(self.folds, chosen)),
+            list(compress(self.starts, chosen)),
+            list(compress(self.ends, chosen)),
+            list(compress(self.sentences, chosen)),
+        )
+
+
 def _folded(word: str) -> str:
-    return "\n" if word in ("\n", "\r\n") else fold(word).lower()
+    return "\n" if word == "\r\n" else fold(word).lower()
 
 
 _FOLDS = Memo(_folded, 200_000)
@@ -47,13 +66,17 @@ _FOLDS = Memo(_folded, 200_000)
 
 def tokenise(text: str) -> list[Token]:
     """Return the tokens of the text in order; a line break is a token "\\n" that ends a sentence."""
+    return list(map(Token._make, zip(*cut(text), strict=True)))
+
+
+def cut(text: str) -> Tokens:
+    """Return the tokens of the text in parallel lists; an object for each would take as long as all the rest."""
     parts = _TOKEN.split(text)  # what stands between, a token, what stands between, ...
     bounds = list(accumulate(map(len, parts)))
     raw = parts[1::2]
     folds = list(map(_FOLDS.__getitem__, raw))
-    rows = zip(raw, folds, bounds[0::2], bounds[1::2], _sentences(parts, raw), strict=False)
-    # A run of nothing but marks is no word. (Token(...) is Python and takes twice the time of this.)
-    return list(map(partial(tuple.__new__, Token), compress(rows, folds)))
+    tokens = Tokens(raw, folds, bounds[0:-1:2], bounds[1::2], _sentences(parts, raw))
+    return tokens if all(folds) else tokens.only(folds)  # a run of nothing but marks is no word
 
 
 def _sentences(parts: list[str], raw: list[str]) -> list[int]:
