@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from marsad.loading.fusion import FusionRules
+from marsad.record.blocks import Blocks
 from marsad.record.likeness import Kin, Likeness, likeness_of
 from marsad.record.telling import Telling
 
@@ -20,8 +21,6 @@ Copies = Callable[[str, str], bool]  # whether one of two reports repeats the ot
 _VOICES = 12
 # A claim that cannot be one with a member counts against the incident as much as this, in points.
 _BARRED = -2.0
-# Longer intervals are compared only with each other: a month holds too many days to be one of them.
-_LONGEST = 10
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ class Fuser:
     def __init__(self, rules: FusionRules, kin: Kin, copies: Copies, apart: Iterable[tuple[str, str]] = ()) -> None:
         self.rules, self.kin, self.copies = rules, kin, copies
         self.groups: dict[str, Group] = {}
-        self._by_day: dict[int, dict[str | None, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+        self._blocks = Blocks()
         self._apart: dict[str, set[str]] = defaultdict(set)
         self.hold_apart(apart)
 
@@ -72,9 +71,7 @@ class Fuser:
     def hold(self, group: Group, telling: Telling) -> None:
         """Count a claim to an incident without asking: it was placed before."""
         self.groups.setdefault(group.id, group).members[telling.claim] = telling
-        for day in days_of(telling):
-            for country in _countries_of(telling):
-                self._by_day[day][country][group.id] = None
+        self._blocks.put(telling, group.id)
 
     def place(self, telling: Telling, founded: Callable[[str], bool], own: str | None = None) -> Joining:
         """Return where the claim belongs and count it there; `founded` tells which ids of incidents are taken.
@@ -124,16 +121,9 @@ class Fuser:
         return self._apart[claim].isdisjoint(group.members)
 
     def _near(self, telling: Telling) -> Iterator[Group]:
-        """Yield each incident once that has a claim within the days of slack, in the country or in none."""
-        seen: dict[str, None] = {}
-        first, *_, last = [*(days := days_of(telling)), days[-1]]
-        for day in range(first - self.rules.slack, last + self.rules.slack + 1):
-            block = self._by_day.get(day, {})
-            countries = _countries_of(telling)
-            asked = block if None in countries else [*countries, None]
-            for country in asked:
-                seen.update(block.get(country, {}))
-        yield from (self.groups[id] for id in seen if id in self.groups)
+        """Yield each incident once that has a claim within the days of slack and near in place or words."""
+        near = self._blocks.near(telling, self.rules.slack)
+        yield from (self.groups[id] for id in near if id in self.groups)
 
     def likeness(self, telling: Telling, group: Group) -> Likeness:
         """Return how alike a claim is to an incident: halfway between its closest claim and the mean over all.
@@ -182,16 +172,3 @@ def voices_of(group: Group) -> list[Telling]:
 
 def _told(telling: Telling) -> int:
     return len(telling.spots) + len(telling.actors) + len(telling.targets) + len(telling.numbers)
-
-
-def days_of(telling: Telling) -> range:
-    """Return the days under which a claim is looked for; an undated one stands under its day of publication."""
-    start, until = telling.start, telling.until
-    if start is None or until is None:
-        day = telling.published or 0
-        return range(day, day + 1)
-    return range(start, until + 1) if until - start <= _LONGEST else range(start, start + 1)
-
-
-def _countries_of(telling: Telling) -> tuple[str | None, ...]:
-    return tuple(dict.fromkeys(spot.country for spot in telling.spots)) or (None,)

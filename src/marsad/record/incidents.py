@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, select
 from marsad.loading.fusion import FusionRules, fusion_rules
 from marsad.record import schema
 from marsad.record.asof import standing
+from marsad.record.blocks import days_of
 from marsad.record.decisions import in_parts
-from marsad.record.fusing import Fuser, Group, days_of
+from marsad.record.fusing import Fuser, Group, incident_id
 from marsad.record.gathering import Wordings, copies_among, incidents_between, members_of, placed_in, tellings_of
 from marsad.record.keeping import differs
 from marsad.record.kin import kin_of
@@ -80,6 +81,7 @@ class Fusion:
         self._wordings, self._days, self._kin = Wordings(), set[int](), dict[str, set[str]]()
         self._whole: set[str] = set()  # incidents of which all claims are at hand
         self._bonds, self._last = Bonds(), 0
+        self._free: set[str] = set()  # ids that the claims of this round would found and that no incident has
 
     def run(self, progress: Callable[[int], None] | None = None) -> Fused:
         """Place every claim that was recorded since the last fusion, then do as reviewers said of incidents."""
@@ -108,6 +110,7 @@ class Fusion:
         self._get_ready(connection, told, (known.incident for known in last.values()))
         by_claim = {telling.claim: telling for telling in told}
         repeated = _repeated(connection, rows, after)
+        self._free = _free_ids(connection, [row.id for row in rows])
         for row in rows:
             telling, known = by_claim.get(row.id), last.get(row.id)
             now = round.at.get(row.id, known.incident if known and not known.gone else None)
@@ -155,8 +158,9 @@ class Fusion:
         """Place a claim by what it is like; an incident that it leaves empty leaves a forwarding address."""
         if before is not None:
             self._forget(telling.claim, before)
-        joining = self.fuser.place(telling, lambda id: _is_taken(connection, id), own)
+        joining = self.fuser.place(telling, lambda id: id not in self._free and _is_taken(connection, id), own)
         self._whole.add(joining.incident)
+        self._free.discard(joining.incident)
         self.done.placed += 1
         self.done.founded += joining.incident != before and len(self.fuser.groups[joining.incident].members) == 1
         round.join(telling.claim, joining.incident, "fusion", joining.reasons)
@@ -351,6 +355,15 @@ def _brought_to(connection: Connection, claim: str, decision: str) -> str | None
 def _is_forwarded(connection: Connection, incident: str) -> bool:
     asked = select(schema.forward.c.n).where(schema.forward.c.from_id == incident)
     return bool(connection.execute(asked.limit(1)).first())
+
+
+def _free_ids(connection: Connection, claims: Sequence[str]) -> set[str]:
+    """Return which of the ids that the claims would found are none yet: asked at once, for nearly all are free."""
+    ids = {incident_id(claim) for claim in claims}
+    taken: set[str] = set()
+    for some in in_parts(sorted(ids)):
+        taken.update(connection.execute(select(_MEMBER.c.incident_id).where(_MEMBER.c.incident_id.in_(some))).scalars())
+    return ids - taken
 
 
 def _is_taken(connection: Connection, id: str) -> bool:
