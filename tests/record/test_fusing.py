@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.loading.fusion import fusion_rules
-from marsad.record.fusing import Fuser, Group, days_of, incident_id, voices_of
+from marsad.record.blocks import days_of
+from marsad.record.fusing import Fuser, Group, incident_id, voices_of
 from marsad.record.kin import kin_of
 from record.told import DARAA, FAR, TAFAS, no_copies, ordinal, telling, together, town
 
@@ -110,13 +111,14 @@ def test_two_incidents_held_apart_do_not_come_together_through_a_third():
     assert placed["c2"] != placed["c3"] and placed["c4"] == placed["c1"] == "i1"
 
 
-def told_across_the_border():
-    return numbered({"places": [BORDER["SY"]]}, {"places": [BORDER["TR"]]}, {"places": []})
+def told_in_two_ways():
+    other = "قتل ثلاثة عناصر بكمين قرب الجسر الجنوبي"
+    return numbered({}, {"text": other, "places": []}, {"text": other})
 
 
 def test_a_claim_that_shows_two_incidents_to_be_one_merges_them_into_the_older():
     under = fuser()
-    one, other, between = told_across_the_border()
+    one, other, between = told_in_two_ways()
     place([one, other], under)
     assert len(under.groups) == 2
     joining = under.place(between, nothing_founded)

@@ -85,7 +85,7 @@ class Fuser:
             self.hold(group, telling)
             return Joining(telling.claim, group.id, 0.0, ("the first to tell it",))
         (best, alike), rest = likely[0], likely[1:]
-        merged = self._one_with(best, [group for group, _ in rest])
+        merged = self._one_with(telling, best, [group for group, _ in rest])
         oldest = min([best, *merged], key=lambda group: group.first)
         gone = tuple(group.id for group in [best, *merged] if group is not oldest)
         for id in gone:
@@ -143,11 +143,12 @@ class Fuser:
     def _pair(self, a: Telling, b: Telling) -> Likeness:
         return likeness_of(a, b, self.rules, self.kin, self.copies(a.report, b.report))
 
-    def _one_with(self, best: Group, others: Sequence[Group]) -> list[Group]:
-        """Return those of the incidents that are one with the best, no two of them held apart."""
+    def _one_with(self, telling: Telling, best: Group, others: Sequence[Group]) -> list[Group]:
+        """Return those of the incidents that this claim shows to be one with the best, no two of them held apart."""
         merged: list[Group] = []
         for group in others:
-            if not any(self.are_apart(group, known) for known in [best, *merged]) and self._are_one(best, group):
+            held_apart = any(self.are_apart(group, known) for known in [best, *merged])
+            if not held_apart and self._are_one(telling, best, group):
                 merged.append(group)
         return merged
 
@@ -155,9 +156,9 @@ class Fuser:
         """Tell whether a reviewer holds a claim of one incident apart from a claim of the other."""
         return any(not self._apart[claim].isdisjoint(b.members) for claim in a.members)
 
-    def _are_one(self, a: Group, b: Group) -> bool:
-        """Tell whether two incidents that one claim fits are one: their claims are alike on the mean."""
-        points = [self.likeness(member, b).points for member in voices_of(a)]
+    def _are_one(self, telling: Telling, a: Group, b: Group) -> bool:
+        """Tell whether two incidents are one, now that a claim fits both: those of one, and it, are like the other."""
+        points = [self.likeness(member, b).points for member in (*voices_of(a), telling)]
         return sum(points) / len(points) >= self.rules.enough
 
 
