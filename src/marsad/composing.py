@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from marsad.grounding.gazetteer import Gazetteer
 from marsad.grounding.resolve import reference
@@ -42,7 +43,7 @@ def _claim(scene: Scene, draft: Draft, gazetteer: Gazetteer, reader: str) -> Cla
         status=draft.status,
         actors=tuple(_party(words, p) for p in draft.actors),
         targets=tuple(_party(words, p) for p in draft.targets),
-        places=tuple(_place(words, p, gazetteer) for p in draft.places),
+        places=tuple(_place(words, p, e, gazetteer) for p, e in zip(draft.places, draft.extents, strict=True)),
         sites=tuple(
             Site(words.slice(s.first, s.last), s.kind, Span(*words.span(s.first, s.last))) for s in draft.sites
         ),
@@ -130,11 +131,12 @@ def _party(words: Words, party: PartyMention) -> Party:
     return Party(words.text[start:end], party.id, Span(start, end))
 
 
-def _place(words: Words, place: PlaceMention, gazetteer: Gazetteer) -> PlaceRef:
+def _place(words: Words, place: PlaceMention, extent: str, gazetteer: Gazetteer) -> PlaceRef:
     start, end = words.span(place.first, place.last)
     if (place.clitic and place.direction is None) or words.senses[place.first].clitic:
         start += _clitic_length(words.texts[place.first], place.clitic or words.senses[place.first].clitic)
-    return reference(place, words.text[start:end], Span(start, end), place.role, gazetteer)
+    found = reference(place, words.text[start:end], Span(start, end), place.role, gazetteer)
+    return replace(found, extent=extent) if extent else found
 
 
 def _clitic_length(word: str, clitic: str) -> int:

@@ -84,7 +84,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRef:
-    """A place as a claim names it: never more exact than the text; `radius_km` says how exact."""
+    """A place as a claim names it: never more exact than the text; `radius_km` says how exact.
+
+    `extent` says how much of it is meant: "" (it), "most" or "part" of it, "site" (something in it), "except" (all
+    around but it), "only" (nothing around but it).
+    """
 
     text: str
     name: str
@@ -97,13 +101,15 @@ class PlaceRef:
     id: str | None = None
     radius_km: float | None = None
     candidates: tuple[Candidate, ...] = ()
+    extent: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the guide's fields, then id, radius and span."""
         return {
             "text": self.text, "name": self.name, "admin1": self.admin1, "country": self.country,
             "lat": self.lat, "lon": self.lon, "role": self.role,
-            "id": self.id, "radius_km": self.radius_km, "span": list(self.span),
+            "id": self.id, "radius_km": self.radius_km, "extent": self.extent,
+            "span": list(self.span),
         }  # fmt: skip
 
 

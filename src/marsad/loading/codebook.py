@@ -30,8 +30,21 @@ class ClaimType:
     meaning: str
     not_when: str
     control: str
+    control_why: str
     roles: dict[str, str]
     sided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """For whom its members hold what they hold in a theatre, from `since` on and before `until`."""
+
+    theatre: str
+    lead: str
+    members: tuple[str, ...]
+    why: str
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,8 @@ def types() -> dict[str, ClaimType]:
     for t in found.values():
         if t.control not in CONTROLS:
             raise PackError(f"codebook/types.toml, entry {t.id}: control is one of {', '.join(CONTROLS)}")
+        if not t.control_why:
+            raise PackError(f"codebook/types.toml, entry {t.id}: control_why says why it does so")
     return found
 
 
@@ -117,3 +132,14 @@ def camps() -> dict[str, dict[str, int]]:
     if unknown:
         raise PackError(f"codebook/camps.toml: no such actor: {', '.join(sorted(unknown))}")
     return found
+
+
+@cache
+def sides() -> dict[str, tuple[Side, ...]]:
+    """Return the sides of each theatre; raise PackError for an actor that the registry does not know."""
+    rows = read_toml(PACKS / "codebook" / "sides.toml")["side"]
+    found = [build(Side, {**row, "members": tuple(row["members"])}, "codebook/sides.toml") for row in rows]
+    unknown = {id for side in found for id in (side.lead, *side.members)} - set(actors())
+    if unknown:
+        raise PackError(f"codebook/sides.toml: no such actor: {', '.join(sorted(unknown))}")
+    return {theatre: tuple(s for s in found if s.theatre == theatre) for theatre in {s.theatre for s in found}}

@@ -57,6 +57,7 @@ class Trigger:
     status: str | None = None
     tense: str = ""
     weak: bool = False
+    extent: str = ""
     says: tuple[Example, ...] = ()
     not_here: tuple[Example, ...] = ()
     todo: tuple[Example, ...] = ()
@@ -84,10 +85,11 @@ class Language:
     status: dict[str, Any]
     clauses: dict[str, Any]
     tally: dict[str, Any]
+    extents: dict[str, Any]
 
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
-_KEYS = frozenset((*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "says", "not_here", "todo"))
+_KEYS = frozenset((*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "extent", "says", "not_here", "todo"))
 
 
 # Letters and spaces of which nothing can be wrong: nearly every word is of them alone.
@@ -173,6 +175,7 @@ def language(code: str = "ar") -> Language:
         status=_optional(folder, "status.toml"),
         clauses=_optional(folder, "clauses.toml"),
         tally=_optional(folder, "tally.toml"),
+        extents=_optional(folder, "extents.toml"),
     )
 
 

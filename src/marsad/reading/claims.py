@@ -12,6 +12,7 @@ from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
 from marsad.reading.linking import Linker
+from marsad.reading.extents import ExtentReader
 from marsad.reading.numbers import NumberWords, Quantity, find_numbers
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
@@ -39,6 +40,7 @@ class Draft:
     targets: list[PartyMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
     sites: list[SiteMention] = field(default_factory=list)
+    extents: list[str] = field(default_factory=list)
     status: str = "happened"
     date: str | None = None
     time: TimeMention | None = None
@@ -65,6 +67,7 @@ class ClaimReader:
         self.times = TimeWords(pack.times)
         self.numbers = NumberWords(pack.numbers)
         self.tally = TallyReader(pack.tally)
+        self.extents = ExtentReader(pack.extents)
         self.linker = Linker(clauses)
         self.doubted: list[Draft] = []
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
@@ -203,6 +206,21 @@ class ClaimReader:
         draft.places = self._distinct(kept)
         sentence = words.sentence(event.at)
         draft.sites = [s for s in scene.sites_of.get(sentence, ()) if words.clause[s.first] == words.clause[event.at]]
+        self._measure(scene, draft, here)
+
+    def _measure(self, scene: Scene, draft: Draft, here: list[PlaceMention]) -> None:
+        """Say how much of each place is meant; of an exception alone, name also what it is the exception of."""
+        event = draft.event
+
+        def extents() -> list[str]:
+            return self.extents.find(scene.words, event.at, draft.places, draft.sites, event.trigger.extent)
+
+        draft.extents = extents()
+        if draft.places and set(draft.extents) == {"except"}:
+            whole = [p for p in here if event.at < p.first < draft.places[0].first]
+            if whole:
+                draft.places = [whole[-1], *draft.places]
+                draft.extents = extents()
 
     def _distinct(self, places: list[PlaceMention]) -> list[PlaceMention]:
         seen: set[Any] = set()

@@ -24,7 +24,7 @@ _COUNT = re.compile(
 _COUNT_FORMS = 'a number, ">90", ">=27", "20-30" or a word as "tens", "hundreds", "tens of thousands"'
 _PARTY = {"text": str, "id": str}
 _PLACE = {"text": str, "name": str, "admin1": str, "country": str, "lat": float, "lon": float, "role": str, "id": str,
-          "radius_km": float}  # fmt: skip
+          "radius_km": float, "extent": str}  # fmt: skip
 _SITE = {"text": str, "kind": str}
 _NEEDED = {"actors": ("text",), "targets": ("text",), "places": ("text", "name", "role"), "sites": ("text", "kind")}
 _KEYS: dict[str, dict[str, Any]] = {"actors": _PARTY, "targets": _PARTY, "places": _PLACE, "sites": _SITE}

@@ -1,0 +1,99 @@
+"""The atlas: who holds each place on each day, from what claims say of it and of the areas around it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from marsad.control.pooling import faded
+from marsad.control.testimony import Testimony, testimonies_of
+from marsad.control.timeline import State, inherited, timeline_of
+from marsad.control.told import Told
+from marsad.loading.control import ControlRules, control_rules
+
+ASSERTED, INFERRED, CARRIED = "asserted", "inferred", "carried"
+
+
+class Holding(NamedTuple):
+    """How a place stands on a day: its state, the last day of it, how sure that is and on what it rests.
+
+    `until` is the last day of the state as far as is known, "" while it lasts; `age` the days since the newest
+    support; `basis` asserted (said outright of this place within a week), carried (said outright before), inferred
+    (from a wider area or weak signs).
+    """
+
+    place: str
+    state: State
+    until: str
+    confidence: float
+    age: int
+    basis: str
+
+
+class Atlas:
+    """Who holds what; `around` tells the areas around a place, the nearest first."""
+
+    def __init__(
+        self, told: Iterable[Told], around: Callable[[str], Sequence[str]], rules: ControlRules | None = None
+    ) -> None:
+        self.rules, self._around = rules or control_rules(), around
+        self._said: dict[str, list[Testimony]] = {}
+        self._timelines: dict[str, list[State]] = {}
+        for one in told:
+            for testimony in testimonies_of(one, self.rules):
+                self._said.setdefault(testimony.place, []).append(testimony)
+
+    @property
+    def places(self) -> list[str]:
+        """Return every place of which something is said, sorted."""
+        return sorted(self._said)
+
+    def testimonies(self, place: str) -> list[Testimony]:
+        """Return what is said of a place, and what it inherits from the areas around it, in order of days."""
+        own = self._said.get(place, [])
+        factor, found = self.rules.factor["inherited"], list(own)
+        for area in self._around(place):
+            found += inherited(self._said.get(area, ()), place, own, factor)
+        return sorted(found, key=lambda t: (t.day, t.claim, t.rule, t.side, t.actor))
+
+    def timeline(self, place: str) -> list[State]:
+        """Return the states of a place in order, none where nothing is said of it."""
+        if place not in self._timelines:
+            self._timelines[place] = timeline_of(self.testimonies(place), self.rules)
+        return self._timelines[place]
+
+    def on(self, place: str, day: str) -> Holding | None:
+        """Return how a place stands at the end of an ISO day; None before anything is known of it."""
+        states = self.timeline(place)
+        at = bisect_right(states, day, key=lambda state: state.start) - 1
+        return None if at < 0 else holding_of(place, states, at, day, self.rules)
+
+    def changes(self, place: str) -> Iterator[tuple[State | None, State]]:
+        """Yield each state of a place that is another than the one before, with that one."""
+        before: State | None = None
+        for state in self.timeline(place):
+            if before is None or (before.status, before.side) != (state.status, state.side):
+                yield before, state
+                before = state
+
+
+def holding_of(place: str, states: Sequence[State], at: int, day: str, rules: ControlRules) -> Holding:
+    """Return the state number `at` of a place as it looks on an ISO day within it."""
+    state = states[at]
+    until = next((s.start for s in states[at + 1 :] if (s.status, s.side) != (state.status, state.side)), "")
+    age = max(0, days_between(state.newest, day))
+    chance = faded(state.chance, age, rules.limit["half-life-days"])
+    return Holding(place, state, until, round(chance, 3), age, _basis(state, day, rules))
+
+
+def _basis(state: State, day: str, rules: ControlRules) -> str:
+    if not state.outright:
+        return INFERRED
+    return ASSERTED if days_between(state.outright, day) <= rules.limit["asserted-days"] else CARRIED
+
+
+def days_between(first: str, last: str) -> int:
+    """Return the days from one ISO day to another."""
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days

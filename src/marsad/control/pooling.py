@@ -1,0 +1,139 @@
+"""What all testimonies of one day come to: chances for each side, whoever came first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+from marsad.control.testimony import Testimony
+from marsad.loading.control import ControlRules
+
+UNKNOWN, VACATED = "", "-"
+Shares = dict[str, float]
+
+
+@dataclass(slots=True)
+class Pool:
+    """The chance, by side, that on a day it took or holds the place, left it, lacks it, seems there, fights, besieges.
+
+    `acts` are the chances of those who took it, apart from those of whom it is only said that they hold it.
+    """
+
+    holds: Shares = field(default_factory=dict)
+    acts: Shares = field(default_factory=dict)
+    gives: Shares = field(default_factory=dict)
+    lacks: Shares = field(default_factory=dict)
+    seems: Shares = field(default_factory=dict)
+    contests: Shares = field(default_factory=dict)
+    encircles: Shares = field(default_factory=dict)
+    relieves: Shares = field(default_factory=dict)
+
+
+def pool_of(day: Sequence[Testimony], rules: ControlRules) -> Pool:
+    """Return the pool of one place's day: one voice counts once for one thing, independent voices add."""
+    best: dict[tuple[str, str, str], float] = {}
+    weights = _weights(day, rules)
+    for testimony, weight in zip(day, weights, strict=True):
+        key = testimony.does, testimony.side, testimony.voice
+        best[key] = max(best.get(key, 0.0), weight)
+    pool = Pool(
+        acts=_joined(best, ("takes",)), gives=_joined(best, ("gives",)), lacks=_joined(best, ("lacks",)),
+        seems=_joined(best, ("seems",)), contests=_joined(best, ("contests",)),
+        encircles=_joined(best, ("encircles",)), relieves=_joined(best, ("relieves",)),
+    )  # fmt: skip
+    pool.holds = _held(_joined(best, ("holds",)), pool.acts, rules)
+    return pool
+
+
+def _weights(day: Sequence[Testimony], rules: ControlRules) -> list[float]:
+    """Return the weights, less where the same report tells that another side came afterwards."""
+    if not any(testimony.after for testimony in day):
+        return [testimony.weight for testimony in day]
+    later: dict[str, set[str]] = {}
+    for testimony in day:
+        if testimony.does in ("takes", "holds"):
+            for claim in testimony.after:
+                later.setdefault(claim, set()).add(testimony.side)
+    return [
+        t.weight * (rules.factor["superseded"] if later.get(t.claim, set()) - {t.side} and t.does == "takes" else 1.0)
+        for t in day
+    ]
+
+
+def _joined(best: Mapping[tuple[str, str, str], float], does: tuple[str, ...]) -> Shares:
+    """Return for each side the chance that at least one voice is right."""
+    missed: Shares = {}
+    for (what, side, _), weight in best.items():
+        if what in does:
+            missed[side] = missed.get(side, 1.0) * (1.0 - weight)
+    return {side: 1.0 - chance for side, chance in missed.items()}
+
+
+def _held(states: Shares, acts: Shares, rules: ControlRules) -> Shares:
+    """Return states and acts together; beside another side's act, a state may be that of the hours before."""
+    found = dict(acts)
+    for side, chance in states.items():
+        others = max((c for s, c in acts.items() if s != side), default=0.0)
+        kept = chance * (1.0 - others * (1.0 - rules.factor["earlier-hours"]))
+        found[side] = 1.0 - (1.0 - found.get(side, 0.0)) * (1.0 - kept)
+    return found
+
+
+def moved(shares: Shares, pool: Pool) -> Shares:
+    """Return the shares after a day: what is left or lacking is freed, what is held gains, weak signs fill the rest.
+
+    Shares are chances that sum to 1: of each side, of nobody ("-", vacated), of nothing known ("").
+    """
+    after = _freed(shares, pool)
+    after = _claimed(after, pool.holds)
+    return _filled(after, pool.seems, pool)
+
+
+def _freed(shares: Shares, pool: Pool) -> Shares:
+    after = dict(shares)
+    for side in {*pool.gives, *pool.lacks} & shares.keys():
+        kept = 1.0 - pool.gives.get(side, 0.0)
+        left, kept_by_lack = shares[side] * (1.0 - kept), 1.0 - pool.lacks.get(side, 0.0)
+        after[side] = shares[side] * kept * kept_by_lack
+        after[VACATED] = after.get(VACATED, 0.0) + left
+        after[UNKNOWN] = after.get(UNKNOWN, 0.0) + shares[side] * kept * (1.0 - kept_by_lack)
+    return after
+
+
+def _claimed(shares: Shares, holds: Shares) -> Shares:
+    """Return the shares after what was said outright: each claimant right and the others wrong, or none of them."""
+    if not holds:
+        return shares
+    none = prod(1.0 - chance for chance in holds.values())
+    after = {side: share * none for side, share in shares.items()}
+    for side, chance in holds.items():
+        alone = chance * prod(1.0 - c for s, c in holds.items() if s != side)
+        after[side] = after.get(side, 0.0) + alone
+    return _whole(after)
+
+
+def _filled(shares: Shares, seems: Shares, pool: Pool) -> Shares:
+    """Return the shares after weak signs, which share out only what is unknown, or vacated by another."""
+    signs = {side: chance for side, chance in seems.items() if chance > pool.gives.get(side, 0.0)}
+    if not signs:
+        return shares
+    none = prod(1.0 - chance for chance in signs.values())
+    total = sum(signs.values())
+    after = dict(shares)
+    for free in (UNKNOWN, VACATED):
+        gone = shares.get(free, 0.0) * (1.0 - none)
+        after[free] = shares.get(free, 0.0) - gone
+        for side, chance in signs.items():
+            after[side] = after.get(side, 0.0) + gone * chance / total
+    return after
+
+
+def _whole(shares: Shares) -> Shares:
+    total = sum(shares.values())
+    return {side: share / total for side, share in shares.items()} if total else {UNKNOWN: 1.0}
+
+
+def faded(chance: float, days: float, half_life: float) -> float:
+    """Return a chance after so many days without news."""
+    return chance * 0.5 ** (days / half_life)

@@ -1,0 +1,199 @@
+"""The timeline of a place: its states in order, each from a day on, with what says so and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from marsad.control.pooling import UNKNOWN, VACATED, Shares, moved, pool_of
+from marsad.control.testimony import Testimony
+from marsad.loading.control import ControlRules
+
+# A state names so many of its newest claims; the argument of a place names all.
+NEWEST = 40
+HELD, CONTESTED, BESIEGED, EMPTY, NOBODY_KNOWS = "held", "contested", "besieged", "vacated", "unknown"
+_FOR, _OUTRIGHT = frozenset(("takes", "holds", "seems")), frozenset(("takes", "holds"))
+_AGAINST = frozenset(("gives", "lacks"))
+
+
+class State(NamedTuple):
+    """How a place stands from the ISO day `start` until the next state.
+
+    `side` leads ("" where nobody does), `actor` is who of it was named; `sides` are all that hold, fight or besiege.
+    `since` is when this began, `is_act` whether it began with an act that was told; `chance` (0 to 1) is the share of
+    those who are named, before age; `newest` is the day of the newest support, `outright` of the newest said outright
+    of this very place; `claims` and `against` stand with the newest last; `turned` are the claims of the day on which
+    it became so, empty on every other day.
+    """
+
+    start: str
+    status: str
+    side: str
+    actor: str
+    sides: tuple[str, ...]
+    since: str
+    is_act: bool
+    chance: float
+    newest: str
+    outright: str
+    voices: int
+    claims: tuple[str, ...]
+    against: tuple[str, ...]
+    turned: tuple[str, ...]
+
+
+def timeline_of(testimonies: Iterable[Testimony], rules: ControlRules) -> list[State]:
+    """Return the states of one place in the order of days; the order of the testimonies never matters."""
+    ordered = sorted(testimonies, key=lambda t: (t.day, t.claim, t.rule, t.side, t.actor, t.does))
+    by_day = {day: list(some) for day, some in groupby(ordered, key=lambda t: t.day)}
+    walk, states = _Walk(rules), list[State]()
+    for day in _days(by_day, rules):
+        state = walk.on(day, by_day.get(day, []))
+        if not states or day in by_day or state._replace(start="") != states[-1]._replace(start="", turned=()):
+            states.append(state)
+    return states
+
+
+def _days(by_day: Mapping[str, Sequence[Testimony]], rules: ControlRules) -> list[str]:
+    """Return the days with testimonies, and those on which a fight or a siege has not been heard of for too long."""
+    days = set(by_day)
+    for limit, does in (("fight-days", "contests"), ("siege-days", "encircles")):
+        silence = timedelta(int(rules.limit[limit]) + 1)
+        heard = (day for day, some in by_day.items() if any(t.does == does for t in some))
+        days.update((date.fromisoformat(day) + silence).isoformat() for day in heard)
+    return sorted(days)
+
+
+class _Standing(NamedTuple):
+    """Who leads with which share, by which status, beside whom."""
+
+    status: str
+    side: str
+    sides: tuple[str, ...]
+    chance: float
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes from day to day and remembers what still counts."""
+
+    rules: ControlRules
+    shares: Shares = field(default_factory=lambda: {UNKNOWN: 1.0})
+    fights: list[tuple[str, str, float]] = field(default_factory=list)
+    sieges: list[tuple[str, str, float]] = field(default_factory=list)
+    # Since when each side has led or rivalled the leader, and the testimonies since the leader last changed.
+    front: dict[str, str] = field(default_factory=dict)
+    heard: list[Testimony] = field(default_factory=list)
+    acted: set[tuple[str, str]] = field(default_factory=set)
+    last: State | None = None
+
+    def on(self, day: str, testimonies: Sequence[Testimony]) -> State:
+        """Take in a day and return how the place stands after it."""
+        pool = pool_of(testimonies, self.rules)
+        self.shares = moved(self.shares, pool)
+        self.acted.update((side, day) for side in (*pool.acts, *pool.gives))
+        if any(chance >= self.rules.limit["decides"] for chance in pool.acts.values()):
+            self.fights.clear()
+        else:
+            self.fights += [(day, side, chance) for side, chance in pool.contests.items()]
+        if pool.relieves:
+            self.sieges.clear()
+        self.sieges += [(day, side, chance) for side, chance in pool.encircles.items()]
+        self.heard += testimonies
+        self.last = self._state(day, testimonies, self._standing(day))
+        return self.last
+
+    def _standing(self, day: str) -> _Standing:
+        limit = self.rules.limit
+        named = sorted(
+            ((c, s) for s, c in self.shares.items() if s not in (UNKNOWN, VACATED)), key=lambda n: (-n[0], n[1])
+        )
+        (first, lead), (second, rival) = [*named, (0.0, UNKNOWN), (0.0, UNKNOWN)][:2]
+        empty = self.shares.get(VACATED, 0.0)
+        if empty > first and empty >= limit["least"]:
+            return _Standing(EMPTY, VACATED, (), empty)
+        if first < limit["least"]:
+            return _Standing(NOBODY_KNOWS, UNKNOWN, (), 0.0)
+        if second >= limit["rival"] * first:
+            return _Standing(CONTESTED, lead, (lead, rival), first + second)
+        fighters = self._others(self.fights, day, "fight", lead)
+        if fighters:
+            return _Standing(CONTESTED, lead, (lead, *fighters), first)
+        besiegers = self._others(self.sieges, day, "siege", lead)
+        return _Standing(BESIEGED if besiegers else HELD, lead, (lead, *besiegers), first)
+
+    def _others(self, heard: Sequence[tuple[str, str, float]], day: str, limit: str, lead: str) -> list[str]:
+        """Return who beside the leader has fought there, or besieged it, lately and likely enough."""
+        first = (date.fromisoformat(day) - timedelta(int(self.rules.limit[f"{limit}-days"]))).isoformat()
+        missed: Shares = {}
+        for when, side, chance in heard:
+            if first <= when and side != lead:
+                missed[side] = missed.get(side, 1.0) * (1.0 - chance)
+        return sorted(side for side, chance in missed.items() if 1.0 - chance >= self.rules.limit[limit])
+
+    def _state(self, day: str, testimonies: Sequence[Testimony], now: _Standing) -> State:
+        before = self.last
+        self._follow(day, now)
+        if before is None or before.side != now.side:
+            self.heard = [t for t in testimonies if t.day == day]
+        is_same = before is not None and (before.status, before.side) == (now.status, now.side)
+        since = self.front.get(now.side, day) if now.status == HELD else before.since if before and is_same else day
+        claims, against = _argument(self.heard, now.side)
+        newest = max((t.day for t in claims), default=since)
+        outright = max((t.day for t in claims if not t.area and t.does in (*_OUTRIGHT, "gives")), default="")
+        return State(
+            day, now.status, now.side, _actor_of(claims, now.side), now.sides, since, (now.side, since) in self.acted,
+            round(now.chance, 4), newest, outright, len({t.voice for t in claims}), _newest(claims), _newest(against),
+            () if is_same else tuple(sorted({t.claim for t in testimonies})),
+        )  # fmt: skip
+
+    def _follow(self, day: str, now: _Standing) -> None:
+        """Remember since when each side is in front: who leads alone ends what the others were."""
+        in_front = {now.side} if now.status in (HELD, BESIEGED) else {now.side, *now.sides}
+        rivals = {s for s, c in self.shares.items() if c >= self.rules.limit["rival"] * self.shares.get(now.side, 1.0)}
+        in_front = (in_front & rivals) | {now.side}
+        self.front = {side: self.front.get(side, day) for side in in_front if side not in (UNKNOWN, VACATED)}
+
+
+def _argument(heard: Iterable[Testimony], side: str) -> tuple[list[Testimony], list[Testimony]]:
+    """Return what speaks for the side that leads and what speaks against it."""
+    claims, against = list[Testimony](), list[Testimony]()
+    for testimony in heard:
+        own = testimony.side == side
+        if side == VACATED:
+            (claims if testimony.does == "gives" else against).append(testimony)
+        elif testimony.does in _FOR:
+            (claims if own else against).append(testimony)
+        elif testimony.does in _AGAINST:
+            (against if own else claims).append(testimony)
+        elif testimony.does == "contests" and not own:
+            against.append(testimony)
+    return claims, against
+
+
+def _actor_of(claims: Iterable[Testimony], side: str) -> str:
+    """Return who of the side was named with most weight; the most often named of equals, then by name."""
+    weights: dict[str, float] = {}
+    for testimony in claims:
+        if testimony.side == side and testimony.does in _FOR:
+            weights[testimony.actor] = weights.get(testimony.actor, 0.0) + testimony.weight
+    return max(weights, key=lambda actor: (weights[actor], actor)) if weights else side
+
+
+def _newest(testimonies: Sequence[Testimony]) -> tuple[str, ...]:
+    """Return the claims of the newest testimonies, each once, the newest last."""
+    claims = list(dict.fromkeys(t.claim for t in reversed(testimonies)))[:NEWEST]
+    return tuple(reversed(claims))
+
+
+def inherited(
+    testimonies: Iterable[Testimony], place: str, own: Sequence[Testimony], factor: float
+) -> Iterator[Testimony]:
+    """Yield what was said of a wider area as said of a place in it, but for days on which something more exact was said."""
+    exact = {t.day for t in own if t.does not in ("seems", "contests", "encircles")}
+    for testimony in testimonies:
+        if testimony.does in (*_OUTRIGHT, *_AGAINST) and testimony.day not in exact:
+            yield testimony._replace(place=place, weight=testimony.weight * factor, area=testimony.place)
