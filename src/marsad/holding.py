@@ -1,33 +1,43 @@
-"""Who holds what in a record: its claims are told to the atlas, which knows no record and no gazetteer."""
+"""Who holds what in a record: its claims are told to the atlas, whose answers get names, points and words.
+
+The atlas knows no record and no gazetteer; what stands here only carries between them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from marsad.control.atlas import Atlas
+from marsad.control.atlas import Atlas, Holding
+from marsad.control.sides import at_level, holders_of
+from marsad.control.testimony import Testimony
+from marsad.control.timeline import State
 from marsad.control.told import Spot, Told
 from marsad.grounding.gazetteer import all_places
-from marsad.grounding.surroundings import around, governorate_of, is_area
-from marsad.loading.theatre import theatre_codes
+from marsad.grounding.surroundings import SETTLEMENTS, around, governorate_of, is_area
 from marsad.loading.speakers import partisan_of
+from marsad.loading.theatre import PlaceRow, theatre_codes
 from marsad.record.names import name_key
 
 Row = Mapping[str, Any]
 _UNSURE, _SURE = "unsure", ("accepted", "corrected")
+# A share of fewer places with evidence than this says little of an area.
+_ENOUGH_PLACES = 5
+# A told share further than this from that of the places is a contradiction.
+_FAR_SHARE = 0.25
 
 
-def atlas_of(claims: Iterable[Row]) -> Atlas:
-    """Return the atlas of a record's claims, as a view yields them."""
-    return Atlas(map(told_of, claims), around)
+def atlas_of(claims: Iterable[Row], originals: Mapping[str, str] | None = None) -> Atlas:
+    """Return the atlas of a record's claims, as a view yields them; `originals` names whose text a report repeats."""
+    return Atlas((told_of(claim, originals or {}) for claim in claims), around)
 
 
-def told_of(claim: Row) -> Told:
+def told_of(claim: Row, originals: Mapping[str, str]) -> Told:
     """Return a claim of a record as control is told it."""
     start, _, until = (claim["date"] or "").partition("/")
     spots = tuple(_spots(claim))
-    voice = claim["origin"] or claim["outlet"] or ""
+    voice = _voice(claim, originals)
     share = claim["numbers"].get("share")
     return Told(
         claim["id"], claim["type"], claim["status"], _ids(claim["actors"]), _ids(claim["targets"]), spots,
@@ -35,6 +45,13 @@ def told_of(claim: Row) -> Told:
         _partisan(voice, spots, start or claim["published"]), share if isinstance(share, (int, float)) else None,
         tuple(link["claim"] for link in claim["links"] if link["kind"] == "after"),
     )  # fmt: skip
+
+
+def _voice(claim: Row, originals: Mapping[str, str]) -> str:
+    """Return whose voice a claim is; that of a copied text without a named source is the original's."""
+    origin = claim["origin"] or claim["outlet"] or ""
+    own = name_key(origin) == name_key(claim["outlet"] or "")
+    return originals.get(claim.get("report", ""), origin) if own else origin
 
 
 def _ids(parties: Iterable[Row]) -> tuple[str, ...]:
@@ -61,7 +78,7 @@ def _spots(claim: Row) -> Iterator[Spot]:
 
 
 def _is_beside(place: Row) -> bool:
-    """Tell whether the words mean what lies beside a place, as "south of Daraa": its name then is not the gazetteer's."""
+    """Tell whether the words mean what lies beside a place: "south of Daraa" is not the gazetteer's name."""
     row = all_places().rows.get(place["id"])
     return row is not None and row.kind != "country" and not place["name"].startswith(row.name)
 
@@ -69,3 +86,142 @@ def _is_beside(place: Row) -> bool:
 def _partisan(voice: str, spots: Iterable[Spot], day: str | None) -> str:
     theatre = next((code for spot in spots if (code := spot.country.lower()) in theatre_codes()), None)
     return partisan_of(voice, theatre, date.fromisoformat(day) if day else None) if voice else ""
+
+
+class Ledger:
+    """The answers of an atlas as rows with names; `level` is for whom one asks: group, coalition or side."""
+
+    def __init__(self, atlas: Atlas, level: str = "group") -> None:
+        self.atlas, self.level = atlas, level
+
+    def on(self, day: str, places: Sequence[str] = (), under: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield one row a place of which anything is known on the ISO day, by governorate and name."""
+        asked = places or [p for p in self.atlas.places if under is None or under in (p, *around(p))]
+        for place in sorted(asked, key=_by_name):
+            holding = self.atlas.on(place, day)
+            if holding is not None:
+                yield self.row(holding, day)
+
+    def row(self, holding: Holding, day: str) -> dict[str, Any]:
+        """Return a holding with every field of docs/reference/control.md."""
+        state, named = holding.state, place_fields(holding.place)
+        holders = self._holders(state, named["country"], day)
+        told = {
+            "status": state.status, "holder": holders[0] if holders else None, "holders": holders,
+            "since": state.since or None, "began": "told" if state.is_act else "first heard of",
+            "until": _day_before(holding.until), "confidence": holding.confidence, "basis": holding.basis,
+            "sources": state.voices, "evidence": list(state.claims), "against": list(state.against),
+            "age_days": holding.age,
+        }  # fmt: skip
+        return {**named, **told, "share": self._share(holding, day) if is_area(holding.place) else None}
+
+    def _holders(self, state: State, country: str, day: str) -> list[str]:
+        """Return who holds, the most exact first, then its parents; of a contested place, the others after them."""
+        if not state.sides:
+            return []
+        theatre = (country or "").lower()
+        chain = list(holders_of(state.actor, theatre, day))
+        first = at_level(state.actor, self.level, theatre, day)
+        return list(dict.fromkeys([*chain[chain.index(first) :], *state.sides]))
+
+    def _share(self, holding: Holding, day: str) -> dict[str, Any] | None:
+        """Return the share of an area that reports give its holder, that of its places, and whether they differ."""
+        shares = [t for t in self.atlas.testimonies(holding.place) if t.share < 1 and t.day <= day and not t.area]
+        told = [t for t in shares if t.side == holding.state.side][-1:]
+        counted, places = self._counted(holding, day)
+        if not told and counted is None:
+            return None
+        claimed = told[0].share if told else None
+        differ = claimed is not None and counted is not None and abs(claimed - counted) > _FAR_SHARE
+        said = {"claimed": claimed, "claim": told[0].claim if told else None}
+        return {**said, "counted": counted, "places": places, "differ": differ}
+
+    def _counted(self, holding: Holding, day: str) -> tuple[float | None, int]:
+        """Return the share of an area's settlements with evidence that its holder has, and how many there are."""
+        inside = [p for p in self.atlas.places if holding.place in around(p) and _is_settlement(p)]
+        sides = [h.state.side for p in inside if (h := self.atlas.on(p, day)) is not None and h.state.sides]
+        if len(sides) < _ENOUGH_PLACES:
+            return None, len(sides)
+        return round(sum(side == holding.state.side for side in sides) / len(sides), 2), len(sides)
+
+    def history(self, place: str, last: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the states of a place in order, each with the claims that made the change."""
+        for before, state in self.atlas.changes(place):
+            if last is None or state.start <= last:
+                yield self._change(place, before, state)
+
+    def changes(self, first: str, last: str, under: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield what changed hands from the ISO day `first` to `last`, by day, then by governorate and name."""
+        found = [
+            self._change(place, *pair)
+            for place in self.atlas.places
+            if under is None or under in (place, *around(place))
+            for pair in hands_of(self.atlas, place)
+            if first <= pair[1].since <= last
+        ]
+        yield from sorted(found, key=lambda row: (row["day"], row["admin1"] or "", row["name"], row["place"]))
+
+    def _change(self, place: str, before: State | None, state: State) -> dict[str, Any]:
+        named = place_fields(place)
+        holders = self._holders(state, named["country"], state.start)
+        earlier = self._holders(before, named["country"], state.start) if before else []
+        return {
+            "day": state.since if state.status == "held" else state.start, **named, "status": state.status,
+            "holder": holders[0] if holders else None, "holders": holders,
+            "status_before": before.status if before else "unknown",
+            "holder_before": earlier[0] if earlier else None,
+            "confidence": state.chance, "sources": state.voices, "evidence": list(state.turned or state.claims),
+            "against": list(state.against),
+        }  # fmt: skip
+
+    def argument(self, place: str, day: str) -> list[Testimony]:
+        """Return every testimony on a place up to the end of a day, the newest first."""
+        return [t for t in reversed(self.atlas.testimonies(place)) if t.day <= day]
+
+
+def hands_of(atlas: Atlas, place: str) -> Iterator[tuple[State | None, State]]:
+    """Yield each change of hands of a place: another side holds it, or its holder left; fights between are no change.
+
+    That a place was held when it was first heard of is no change, unless a claim tells that it was taken.
+    """
+    before: State | None = None
+    for _, state in atlas.changes(place):
+        if state.status not in ("held", "vacated", "besieged"):
+            continue
+        is_first = before is None
+        if (is_first and state.is_act) or (before is not None and before.side != state.side):
+            yield before, state
+        before = state
+
+
+def place_fields(place: str) -> dict[str, Any]:
+    """Return what the gazetteer says of a place; a site in it has its point and the kind before its name."""
+    id, _, site = place.partition("/")
+    row = all_places().rows.get(id)
+    if row is None:
+        unknown = dict.fromkeys(("name_ar", "kind", "admin1", "country", "pcode", "lat", "lon"))
+        return {"place": place, "name": place, **unknown}
+    area = all_places().rows.get(row.admin1)
+    return {
+        "place": place, "name": f"{site} in {row.name}" if site else row.name, "name_ar": row.name_ar or None,
+        "kind": site or row.kind, "admin1": _admin1_name(row, area), "country": row.country or None,
+        "pcode": row.pcode or None, "lat": row.lat, "lon": row.lon,
+    }  # fmt: skip
+
+
+def _admin1_name(row: PlaceRow, area: PlaceRow | None) -> str | None:
+    return area.name if area else row.name if row.kind == "admin1" else None
+
+
+def _is_settlement(place: str) -> bool:
+    row = all_places().rows.get(place)
+    return row is not None and row.kind in SETTLEMENTS
+
+
+def _by_name(place: str) -> tuple[str, str, str]:
+    fields = place_fields(place)
+    return fields["admin1"] or "", fields["name"], place
+
+
+def _day_before(day: str) -> str | None:
+    return (date.fromisoformat(day) - timedelta(1)).isoformat() if day else None

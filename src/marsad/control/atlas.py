@@ -53,9 +53,9 @@ class Atlas:
     def testimonies(self, place: str) -> list[Testimony]:
         """Return what is said of a place, and what it inherits from the areas around it, in order of days."""
         own = self._said.get(place, [])
-        factor, found = self.rules.factor["inherited"], list(own)
+        found = list(own)
         for area in self._around(place):
-            found += inherited(self._said.get(area, ()), place, own, factor)
+            found += inherited(self._said.get(area, ()), place, own, self.rules)
         return sorted(found, key=lambda t: (t.day, t.claim, t.rule, t.side, t.actor))
 
     def timeline(self, place: str) -> list[State]:

@@ -136,4 +136,4 @@ def _whole(shares: Shares) -> Shares:
 
 def faded(chance: float, days: float, half_life: float) -> float:
     """Return a chance after so many days without news."""
-    return chance * 0.5 ** (days / half_life)
+    return float(chance * 0.5 ** (days / half_life))

@@ -15,6 +15,8 @@ from marsad.loading.control import ControlRules, Rule
 
 # What a side's own voice gains by, and what it loses by.
 _GAINS, _LOSSES = frozenset(("takes", "holds", "seems")), frozenset(("gives", "lacks"))
+_OUTRIGHT = frozenset(("takes", "holds"))
+_WHOLE = frozenset(("all", "most"))
 _UNTOLD = frozenset(("planned", "called_for"))
 _MOST = 0.97
 
@@ -23,7 +25,8 @@ class Testimony(NamedTuple):
     """`actor`, on the side `side`, does something to a place on a day; `weight` is the chance that it is right.
 
     `rule` names the entry of the codebook that says so; `area` is the wider area of which it was said, if one;
-    `act` tells a change from a state.
+    `act` tells a change from a state; `share` is how much of an area is meant, which `weight` has counted already;
+    `loose` that an area was named without a word on how much of it.
     """
 
     place: str
@@ -38,6 +41,8 @@ class Testimony(NamedTuple):
     act: bool
     after: tuple[str, ...] = ()
     area: str = ""
+    share: float = 1.0
+    loose: bool = False
 
 
 def testimonies_of(told: Told, rules: ControlRules) -> Iterator[Testimony]:
@@ -51,21 +56,28 @@ def testimonies_of(told: Told, rules: ControlRules) -> Iterator[Testimony]:
 
 
 def _by_rule(told: Told, rule: Rule, spot: Spot, rules: ControlRules) -> Iterator[Testimony]:
-    parties = told.actors if rule.party == "actors" else told.targets
+    parties = [a for a in (told.actors if rule.party == "actors" else told.targets) if can_hold(a)]
     does, factor = _turned(rule, told, spot, rules)
     if not does or (rule.alone and (told.targets if rule.party == "actors" else told.actors)):
         return
     for day, is_act, sure in _days(told, rule, does, rules):
-        for actor in parties:
-            if can_hold(actor):
-                side = side_of(actor, spot.country.lower(), day)
-                weight = min(_MOST, rule.weight * factor * sure * _by_voice(told, does, side, spot, day, rules))
-                said = Testimony(
-                    spot.place, day, does, side, actor, weight, rule.name, told.claim, told.voice, is_act, told.after
-                )
-                yield said
-                if spot.extent == "only" and spot.within and does == "holds":
-                    yield said._replace(place=spot.within, does="lacks")
+        sides = {actor: side_of(actor, spot.country.lower(), day) for actor in parties}
+        # One place has one holder: of several sides that a claim names as such, each is as likely misread.
+        split = len(set(sides.values())) if does in _OUTRIGHT else 1
+        for actor, side in sides.items():
+            weight = min(_MOST, rule.weight * factor * sure * _by_voice(told, does, side, spot, day, rules) / split)
+            said = Testimony(
+                spot.place, day, does, side, actor, weight, rule.name, told.claim, told.voice, is_act, told.after,
+                share=_share(told, spot), loose=spot.is_area and told.share is None and spot.extent not in _WHOLE,
+            )  # fmt: skip
+            yield said
+            if spot.extent == "only" and spot.within and does == "holds":
+                yield said._replace(place=spot.within, does="lacks", share=1.0, loose=False)
+
+
+def _share(told: Told, spot: Spot) -> float:
+    """Return how much of an area the text says, 1 where it says nothing."""
+    return 1.0 if told.share is None or not spot.is_area else max(0.01, min(1.0, told.share))
 
 
 def _turned(rule: Rule, told: Told, spot: Spot, rules: ControlRules) -> tuple[str, float]:
@@ -77,8 +89,8 @@ def _turned(rule: Rule, told: Told, spot: Spot, rules: ControlRules) -> tuple[st
             does, factor = turn.becomes, factor * turn.factor
         elif _says_nothing(word, does, rules):
             return "", 0.0
-    if told.share is not None and spot.is_area and does in ("takes", "holds"):
-        factor *= told.share
+    if does in _OUTRIGHT:
+        factor *= _share(told, spot)
     return does, factor * told.sure
 
 

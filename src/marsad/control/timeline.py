@@ -17,6 +17,7 @@ NEWEST = 40
 HELD, CONTESTED, BESIEGED, EMPTY, NOBODY_KNOWS = "held", "contested", "besieged", "vacated", "unknown"
 _FOR, _OUTRIGHT = frozenset(("takes", "holds", "seems")), frozenset(("takes", "holds"))
 _AGAINST = frozenset(("gives", "lacks"))
+_EXACT = _OUTRIGHT | _AGAINST
 
 
 class State(NamedTuple):
@@ -136,7 +137,13 @@ class _Walk:
 
     def _state(self, day: str, testimonies: Sequence[Testimony], now: _Standing) -> State:
         before = self.last
-        self._follow(day, now)
+        # An act that is told outright begins anew what was only inferred until then.
+        begins = (
+            before is not None
+            and not before.outright
+            and any(t.does == "takes" and t.side == now.side and not t.area for t in testimonies)
+        )
+        self._follow(day, now, begins)
         if before is None or before.side != now.side:
             self.heard = [t for t in testimonies if t.day == day]
         is_same = before is not None and (before.status, before.side) == (now.status, now.side)
@@ -150,9 +157,11 @@ class _Walk:
             () if is_same else tuple(sorted({t.claim for t in testimonies})),
         )  # fmt: skip
 
-    def _follow(self, day: str, now: _Standing) -> None:
+    def _follow(self, day: str, now: _Standing, begins: bool) -> None:
         """Remember since when each side is in front: who leads alone ends what the others were."""
-        in_front = {now.side} if now.status in (HELD, BESIEGED) else {now.side, *now.sides}
+        if begins:
+            self.front.pop(now.side, None)
+        in_front = {now.side, *(now.sides if now.status == CONTESTED else ())}
         rivals = {s for s, c in self.shares.items() if c >= self.rules.limit["rival"] * self.shares.get(now.side, 1.0)}
         in_front = (in_front & rivals) | {now.side}
         self.front = {side: self.front.get(side, day) for side in in_front if side not in (UNKNOWN, VACATED)}
@@ -190,10 +199,16 @@ def _newest(testimonies: Sequence[Testimony]) -> tuple[str, ...]:
 
 
 def inherited(
-    testimonies: Iterable[Testimony], place: str, own: Sequence[Testimony], factor: float
+    testimonies: Iterable[Testimony], place: str, own: Sequence[Testimony], rules: ControlRules
 ) -> Iterator[Testimony]:
-    """Yield what was said of a wider area as said of a place in it, but for days on which something more exact was said."""
-    exact = {t.day for t in own if t.does not in ("seems", "contests", "encircles")}
+    """Yield what was said of a wider area as said of a place in it, but on days of which something more exact was said.
+
+    Of an area of which a side holds a share, a place is as likely in that share as not: only what is beyond an even
+    chance is passed on.
+    """
+    exact = {t.day for t in own if t.does in _EXACT}
     for testimony in testimonies:
-        if testimony.does in (*_OUTRIGHT, *_AGAINST) and testimony.day not in exact:
-            yield testimony._replace(place=place, weight=testimony.weight * factor, area=testimony.place)
+        factor = rules.factor["inherited-loosely" if testimony.loose else "inherited"]
+        weight = testimony.weight * factor * max(0.0, 2.0 - 1.0 / testimony.share)
+        if testimony.does in _EXACT and testimony.day not in exact and weight:
+            yield testimony._replace(place=place, weight=weight, area=testimony.place)

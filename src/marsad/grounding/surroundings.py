@@ -12,11 +12,14 @@ SETTLEMENTS = frozenset(("city", "town", "village", "neighbourhood", "camp", "se
 
 @lru_cache(maxsize=65536)
 def around(place: str) -> tuple[str, ...]:
-    """Return the ids of the areas around a place, the nearest first: subdistrict, district, governorate, country."""
+    """Return the ids of the areas around a place, the nearest first: subdistrict, district, governorate.
+
+    A country is none of them: who is said to hold "Syria" holds no one town of it for that.
+    """
     row = all_places().rows.get(place.partition("/")[0])
     if row is None:
         return ()
-    ids = [*([row.id] if "/" in place else []), row.admin3, row.admin2, row.admin1, row.country]
+    ids = [*([row.id] if "/" in place else []), row.admin3, row.admin2, row.admin1]
     return tuple(dict.fromkeys(id for id in ids if id and id != place))
 
 

@@ -89,7 +89,9 @@ class Language:
 
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
-_KEYS = frozenset((*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "extent", "says", "not_here", "todo"))
+_KEYS = frozenset(
+    (*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "extent", "says", "not_here", "todo")
+)
 
 
 # Letters and spaces of which nothing can be wrong: nearly every word is of them alone.

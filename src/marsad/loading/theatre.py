@@ -38,6 +38,7 @@ class PlaceRow(NamedTuple):
     weight: int
     country: str
     source: str
+    pcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,10 @@ class PlaceTable(Mapping[str, PlaceRow]):
 
     def _row(self, line: str) -> PlaceRow:
         try:
-            id, kind, name, name_ar, a1, a2, a3, lat, lon, weight, _, source, *last = cells(line)
+            id, kind, name, name_ar, a1, a2, a3, lat, lon, weight, pcode, source, *last = cells(line)
             country = last[0] if last else _country(self._country or "", id, kind)
             point = _degrees(lat), _degrees(lon)
-            return PlaceRow(id, kind, name, name_ar, a1, a2, a3, *point, int(weight or 0), country, source)
+            return PlaceRow(id, kind, name, name_ar, a1, a2, a3, *point, int(weight or 0), country, source, pcode)
         except ValueError as error:
             where = f"{_short(self._path)}, row {line.split(',')[0]!r}"
             raise PackError(f"{where}: {error}; mend the row or delete it") from error

@@ -11,8 +11,8 @@ from marsad.loading.language import Language
 from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
-from marsad.reading.linking import Linker
 from marsad.reading.extents import ExtentReader
+from marsad.reading.linking import Linker
 from marsad.reading.numbers import NumberWords, Quantity, find_numbers
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention

@@ -22,6 +22,7 @@ class ExtentWords:
     """The pack's words, folded."""
 
     most: frozenset[str]
+    all: frozenset[str]
     part: frozenset[str]
     between: frozenset[str]
     excepted: frozenset[str]
@@ -30,7 +31,7 @@ class ExtentWords:
 
 def extent_words(pack: Mapping[str, Sequence[str]]) -> ExtentWords:
     """Return the words of a pack's extents.toml."""
-    keys = ("most", "part", "between", "except", "negations")
+    keys = ("most", "all", "part", "between", "except", "negations")
     return ExtentWords(*(frozenset(fold(word) for word in pack.get(key, ())) for key in keys))
 
 
@@ -43,7 +44,7 @@ class ExtentReader:
     def find(
         self, words: Words, event: int, places: Sequence[PlaceMention], sites: Sequence[SiteMention], whole: str
     ) -> list[str]:
-        """Return "", "most", "part", "site", "except" or "only" for each place, in order.
+        """Return "", "all", "most", "part", "site", "except" or "only" for each place, in order.
 
         `whole` is what the event's own word says of all of them ("confined to"); in a list, the word before the first
         name counts for all.
@@ -61,10 +62,17 @@ class ExtentReader:
             return "only" if self._negated(words, place.first) else "except"
         if any(word in self._known.most for word in run):
             return "most"
-        tied = bool(run) and run[-1] in self._known.between or place.clitic in ("ب", "ل")
+        tied = (bool(run) and run[-1] in self._known.between) or place.clitic in ("ب", "ل")
         if tied and any(word in self._known.part for word in run):
             return "part"
-        return "site" if _lies_in(words, event, place, sites) else ""
+        if _lies_in(words, event, place, sites):
+            return "site"
+        return "all" if self._whole(words, run, place.last) else ""
+
+    def _whole(self, words: Words, run: list[str], last: int) -> bool:
+        """Tell whether a word for all of it stands before the place, or right after its name."""
+        after = [words.folds[i] for i in range(last + 1, min(len(words), last + 3)) if words.breaks[i] <= SOFT]
+        return any(word in self._known.all for word in (*run, *after))
 
     def _run(self, words: Words, event: int, first: int) -> list[str]:
         """Return the words right before a place, back to the event's word or a break."""
@@ -89,7 +97,11 @@ def _lies_in(words: Words, event: int, place: PlaceMention, sites: Sequence[Site
             return True
         between = place.first - site.last
         is_between = event < site.first and 0 < between <= _SITE_WITHIN
-        if is_between and not words.texts[place.first].startswith("و") and _in_one_breath(words, site.last, place.first):
+        if (
+            is_between
+            and not words.texts[place.first].startswith("و")
+            and _in_one_breath(words, site.last, place.first)
+        ):
             return True
     return False
 

@@ -72,6 +72,7 @@ class PlaceReader:
     names: PlaceNames
     _roles: dict[str, str] = field(default_factory=dict)
     _cues: frozenset[str] = frozenset()
+    _lists: frozenset[tuple[str, ...]] = frozenset()
     _ways: frozenset[str] = frozenset()
     _anaphors: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -86,6 +87,7 @@ class PlaceReader:
                     joined = "لل" + word[2:] if clitic == "ل" and word.startswith("ال") else clitic + word
                     self._anaphors.setdefault(joined, (clitic, tuple(row["kinds"])))
         self._ways = frozenset(fold(w) for words in self.pack.get("directions", {}).values() for w in words)
+        self._lists = frozenset(phrase_key(phrase) for phrase in self.pack.get("lists", {}).get("phrases", ()))
         self._cues = frozenset(fold(w) for w in self.pack.get("cues", {}).get("words", ()))
 
     def find(self, words: Words) -> list[PlaceMention]:
@@ -249,13 +251,17 @@ class PlaceReader:
     def _place_role(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> None:
         first = mention.first
         k = first - 1
-        while k >= 0 and k >= first - 2 and words.breaks[k + 1] <= SOFT and words.senses[k].direction:
+        # "Eastern Ghariya and western Ghariya": a direction that ends the name before says nothing of this one.
+        low = max(first - 2, before.last + 1 if before is not None else 0)
+        while k >= low and words.breaks[k + 1] <= SOFT and words.senses[k].direction:
             mention.direction = _compass(words.senses[k].direction, mention.direction)
             mention.first, k = k, k - 1
         clitic = mention.clitic or words.senses[mention.first].clitic
         previous = words.folds[k] if k >= 0 and words.breaks[k + 1] <= SOFT else ""
         if clitic in ("ب", "وب", "فب"):
             mention.role = "at"
+        elif before is not None and self._goes_on(words, mention.first, before):
+            mention.role, mention.joined = before.role, True
         elif previous in self._roles or (previous[:1] in "وف" and previous[1:] in self._roles):
             mention.role = self._roles.get(previous) or self._roles[previous[1:]]
         elif self._joins(words, mention, before):
@@ -267,6 +273,11 @@ class PlaceReader:
         before_name = mention.direction and words.senses[mention.first].direction
         if before_name and mention.role == "at" and not self._within(words, mention):
             mention.role = "near"
+
+    def _goes_on(self, words: Words, first: int, before: PlaceMention) -> bool:
+        """Tell whether a set phrase between two places goes on with the list: "in addition to the villages of X"."""
+        between = tuple(words.folds[before.last + 1 : first])
+        return between in self._lists
 
     def _joins(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> bool:
         if before is None or mention.first - before.last > 2 or words.breaks[mention.first] > COMMA:
