@@ -58,6 +58,7 @@ class Trigger:
     tense: str = ""
     weak: bool = False
     extent: str = ""
+    fixed: bool = False
     says: tuple[Example, ...] = ()
     not_here: tuple[Example, ...] = ()
     todo: tuple[Example, ...] = ()
@@ -90,7 +91,7 @@ class Language:
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
 _KEYS = frozenset(
-    (*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "extent", "says", "not_here", "todo")
+    (*_LISTS, "id", "gap", "roles", "places", "status", "as", "weak", "extent", "fixed", "says", "not_here", "todo")
 )
 
 

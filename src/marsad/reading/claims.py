@@ -161,6 +161,9 @@ class ClaimReader:
                 continue
             shares = model.shares(casting.features(scene, draft.event, company, k, parts))
             role = "actor" if shares[1] >= shares[2] else "target"
+            if draft.event.trigger.fixed and pack != role:
+                # Who loses a town is never its taker, however often takers stand where it stands.
+                role = pack if slot.same_sentence and pack in ("actor", "target") else "none"
             scored.append((max(shares[1], shares[2]), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
         for party in draft.actors:
