@@ -16,6 +16,7 @@ from marsad.control.timeline import State
 from marsad.control.told import Spot, Told
 from marsad.grounding.gazetteer import all_places
 from marsad.grounding.surroundings import SETTLEMENTS, around, governorate_of, is_area
+from marsad.loading.control import control_rules
 from marsad.loading.speakers import partisan_of
 from marsad.loading.theatre import PlaceRow, theatre_codes
 from marsad.record.names import name_key
@@ -38,13 +39,21 @@ def told_of(claim: Row, originals: Mapping[str, str]) -> Told:
     start, _, until = (claim["date"] or "").partition("/")
     spots = tuple(_spots(claim))
     voice = _voice(claim, originals)
-    share = claim["numbers"].get("share")
     return Told(
         claim["id"], claim["type"], claim["status"], _ids(claim["actors"]), _ids(claim["targets"]), spots,
         start, until or start, claim["published"] or "", _sureness(claim), name_key(voice),
-        _partisan(voice, spots, start or claim["published"]), share if isinstance(share, (int, float)) else None,
-        tuple(link["claim"] for link in claim["links"] if link["kind"] == "after"),
+        _partisan(voice, spots, start or claim["published"]), _share_of(claim["numbers"].get("share")),
+        tuple(link["claim"] for link in claim["links"] if link["kind"] == "after"), _is_reviewed(claim),
     )  # fmt: skip
+
+
+def _share_of(told: object) -> float | None:
+    """Return a told share (0 to 1) as a number: of "more than 90 %" the 0.9; None where it is in words or absent."""
+    try:
+        share = float(str(told).lstrip("<>=~"))
+    except ValueError:
+        return None
+    return share if 0.0 < share <= 1.0 else None
 
 
 def _voice(claim: Row, originals: Mapping[str, str]) -> str:
@@ -60,9 +69,13 @@ def _ids(parties: Iterable[Row]) -> tuple[str, ...]:
 
 def _sureness(claim: Row) -> float:
     """Return how sure a claim is: a reviewer's yes is 1, "unsure" halves the reader's certainty."""
-    if claim["verdict"] in _SURE or claim["by"] == "person":
+    if _is_reviewed(claim):
         return 1.0
     return float(claim["certainty"]) * (0.5 if claim["verdict"] == _UNSURE else 1.0)
+
+
+def _is_reviewed(claim: Row) -> bool:
+    return claim["verdict"] in _SURE or claim["by"] == "person"
 
 
 def _spots(claim: Row) -> Iterator[Spot]:
@@ -73,7 +86,8 @@ def _spots(claim: Row) -> Iterator[Spot]:
         role = "near" if _is_beside(place) else place["role"]
         within = governorate_of(place["id"]) if extent == "only" else ""
         yield Spot(place["id"], role, extent, country, is_area(place["id"]), within)
-        for site in claim["sites"] if extent == "site" else ():
+        sites = claim["sites"] if extent == "site" and not is_area(place["id"]) else ()
+        for site in (s for s in sites if s["kind"] in control_rules().sites):
             yield Spot(f"{place['id']}/{site['kind']}", "at", "", country)
 
 
@@ -96,7 +110,7 @@ class Ledger:
 
     def on(self, day: str, places: Sequence[str] = (), under: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield one row a place of which anything is known on the ISO day, by governorate and name."""
-        asked = places or [p for p in self.atlas.places if under is None or under in (p, *around(p))]
+        asked = places or [p for p in self.atlas.places if is_under(p, under)]
         for place in sorted(asked, key=_by_name):
             holding = self.atlas.on(place, day)
             if holding is not None:
@@ -155,7 +169,7 @@ class Ledger:
         found = [
             self._change(place, *pair)
             for place in self.atlas.places
-            if under is None or under in (place, *around(place))
+            if is_under(place, under)
             for pair in hands_of(self.atlas, place)
             if first <= pair[1].since <= last
         ]
@@ -174,9 +188,32 @@ class Ledger:
             "against": list(state.against),
         }  # fmt: skip
 
-    def argument(self, place: str, day: str) -> list[Testimony]:
-        """Return every testimony on a place up to the end of a day, the newest first."""
-        return [t for t in reversed(self.atlas.testimonies(place)) if t.day <= day]
+    def argument(self, place: str, day: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Return a place's row, and every testimony on it since it last changed hands, the newest first.
+
+        Each testimony `speaks` for or against whoever leads at the end of the day.
+        """
+        holding = self.atlas.on(place, day)
+        if holding is None:
+            unknown = State("", "unknown", "", "", (), "", False, 0.0, day, "", 0, (), (), ())
+            holding = Holding(place, unknown, "", 0.0, 0, "inferred")
+        row = {**self.row(holding, day), "sides": self._named_sides(holding)}
+        heard, against = self.atlas.argument(place, day)
+        found = [self._said(t, "for") for t in heard] + [self._said(t, "against") for t in against]
+        return row, sorted(found, key=lambda said: (said["day"], said["weight"]), reverse=True)
+
+    def _named_sides(self, holding: Holding) -> list[str]:
+        """Return who stands for each side that is in the place: the leader by the name that the claims give it."""
+        first, *others = holding.state.sides or ("",)
+        return [holding.state.actor if first == holding.state.side else first, *others] if first else []
+
+    def _said(self, t: Testimony, speaks: str) -> dict[str, Any]:
+        place, area = place_fields(t.place), place_fields(t.area) if t.area else None
+        return {
+            "speaks": speaks, "day": t.day, "does": t.does, "actor": t.actor, "side": t.side, "claim": t.claim,
+            "weight": round(t.weight, 3), "rule": t.rule, "place": place["name"],
+            "place_ar": place["name_ar"] or place["name"], "area": area["name"] if area else None,
+        }  # fmt: skip
 
 
 def hands_of(atlas: Atlas, place: str) -> Iterator[tuple[State | None, State]]:
@@ -207,6 +244,14 @@ def place_fields(place: str) -> dict[str, Any]:
         "kind": site or row.kind, "admin1": _admin1_name(row, area), "country": row.country or None,
         "pcode": row.pcode or None, "lat": row.lat, "lon": row.lon,
     }  # fmt: skip
+
+
+def is_under(place: str, area: str | None) -> bool:
+    """Tell whether a place is an area, lies in it, or in the country of these two letters; None is everywhere."""
+    if area is None or area in (place, *around(place)):
+        return True
+    row = all_places().rows.get(place.partition("/")[0])
+    return row is not None and row.country == area
 
 
 def _admin1_name(row: PlaceRow, area: PlaceRow | None) -> str | None:

@@ -86,8 +86,8 @@ class Candidate:
 class PlaceRef:
     """A place as a claim names it: never more exact than the text; `radius_km` says how exact.
 
-    `extent` says how much of it is meant: "" (it), "all", "most" or "part" of it, "site" (something in it), "except" (all
-    around but it), "only" (nothing around but it).
+    `extent` says how much of it is meant: "" (it), "all", "most" or "part" of it, "around" (its countryside), "site"
+    (something in it), "except" (all around but it), "only" (nothing around but it).
     """
 
     text: str

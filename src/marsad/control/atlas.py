@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from marsad.control.pooling import faded
 from marsad.control.testimony import Testimony, testimonies_of
-from marsad.control.timeline import State, inherited, timeline_of
+from marsad.control.timeline import State, argument_of, inherited, timeline_of
 from marsad.control.told import Told
 from marsad.loading.control import ControlRules, control_rules
 
@@ -70,6 +70,17 @@ class Atlas:
         at = bisect_right(states, day, key=lambda state: state.start) - 1
         return None if at < 0 else holding_of(place, states, at, day, self.rules)
 
+    def argument(self, place: str, day: str) -> tuple[list[Testimony], list[Testimony]]:
+        """Return what speaks for who leads at the end of a day and what against, since the leader last changed."""
+        holding = self.on(place, day)
+        if holding is None:
+            return [], []
+        begun = [s.start for s in self.timeline(place) if s.start <= day and s.side == holding.state.side]
+        others = [s.start for s in self.timeline(place) if s.start <= day and s.side != holding.state.side]
+        first = min((start for start in begun if start > max(others, default="")), default="")
+        heard = [t for t in self.testimonies(place) if first <= t.day <= day]
+        return argument_of(heard, holding.state.side)
+
     def changes(self, place: str) -> Iterator[tuple[State | None, State]]:
         """Yield each state of a place that is another than the one before, with that one."""
         before: State | None = None
@@ -89,7 +100,7 @@ def holding_of(place: str, states: Sequence[State], at: int, day: str, rules: Co
 
 
 def _basis(state: State, day: str, rules: ControlRules) -> str:
-    if not state.outright:
+    if not state.outright or not state.side:
         return INFERRED
     return ASSERTED if days_between(state.outright, day) <= rules.limit["asserted-days"] else CARRIED
 

@@ -11,6 +11,7 @@ from marsad.loading.control import ControlRules
 
 UNKNOWN, VACATED = "", "-"
 Shares = dict[str, float]
+_OUTRIGHT = frozenset(("takes", "holds"))
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Pool:
     seems: Shares = field(default_factory=dict)
     contests: Shares = field(default_factory=dict)
     encircles: Shares = field(default_factory=dict)
+    voices: dict[str, int] = field(default_factory=dict)
     relieves: Shares = field(default_factory=dict)
 
 
@@ -42,23 +44,31 @@ def pool_of(day: Sequence[Testimony], rules: ControlRules) -> Pool:
         seems=_joined(best, ("seems",)), contests=_joined(best, ("contests",)),
         encircles=_joined(best, ("encircles",)), relieves=_joined(best, ("relieves",)),
     )  # fmt: skip
+    for does, side, _ in best:
+        if does in _OUTRIGHT:
+            pool.voices[side] = pool.voices.get(side, 0) + 1
     pool.holds = _held(_joined(best, ("holds",)), pool.acts, rules)
     return pool
 
 
 def _weights(day: Sequence[Testimony], rules: ControlRules) -> list[float]:
-    """Return the weights, less where the same report tells that another side came afterwards."""
-    if not any(testimony.after for testimony in day):
-        return [testimony.weight for testimony in day]
-    later: dict[str, set[str]] = {}
+    """Return the weights, less where another side came afterwards by the same report, or by one voice on that day."""
+    later, named = dict[str, set[str]](), dict[str, set[str]]()
     for testimony in day:
-        if testimony.does in ("takes", "holds"):
+        if testimony.does in _OUTRIGHT:
+            named.setdefault(testimony.voice, set()).add(testimony.side)
             for claim in testimony.after:
                 later.setdefault(claim, set()).add(testimony.side)
-    return [
-        t.weight * (rules.factor["superseded"] if later.get(t.claim, set()) - {t.side} and t.does == "takes" else 1.0)
-        for t in day
-    ]
+    return [_weight(t, later, named, rules) for t in day]
+
+
+def _weight(t: Testimony, later: Mapping[str, set[str]], named: Mapping[str, set[str]], rules: ControlRules) -> float:
+    if t.does not in _OUTRIGHT:
+        return t.weight
+    if later.get(t.claim, set()) - {t.side}:
+        return t.weight * rules.factor["superseded"]
+    is_told_both_ways = len(named[t.voice]) > 1 and not t.after
+    return t.weight * (rules.factor["two-holders"] if is_told_both_ways else 1.0)
 
 
 def _joined(best: Mapping[tuple[str, str, str], float], does: tuple[str, ...]) -> Shares:

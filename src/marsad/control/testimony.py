@@ -16,6 +16,7 @@ from marsad.loading.control import ControlRules, Rule
 # What a side's own voice gains by, and what it loses by.
 _GAINS, _LOSSES = frozenset(("takes", "holds", "seems")), frozenset(("gives", "lacks"))
 _OUTRIGHT = frozenset(("takes", "holds"))
+_ALONE = frozenset(("takes", "holds", "gives", "seems"))
 _WHOLE = frozenset(("all", "most"))
 _UNTOLD = frozenset(("planned", "called_for"))
 _MOST = 0.97
@@ -63,7 +64,7 @@ def _by_rule(told: Told, rule: Rule, spot: Spot, rules: ControlRules) -> Iterato
     for day, is_act, sure in _days(told, rule, does, rules):
         sides = {actor: side_of(actor, spot.country.lower(), day) for actor in parties}
         # One place has one holder: of several sides that a claim names as such, each is as likely misread.
-        split = len(set(sides.values())) if does in _OUTRIGHT else 1
+        split = len(set(sides.values())) if does in _ALONE else 1
         for actor, side in sides.items():
             weight = min(_MOST, rule.weight * factor * sure * _by_voice(told, does, side, spot, day, rules) / split)
             said = Testimony(
@@ -91,12 +92,12 @@ def _turned(rule: Rule, told: Told, spot: Spot, rules: ControlRules) -> tuple[st
             return "", 0.0
     if does in _OUTRIGHT:
         factor *= _share(told, spot)
-    return does, factor * told.sure
+    return does, factor * told.sure * (1.0 if told.reviewed else rules.factor["as-read"])
 
 
 def _says_nothing(word: str, does: str, rules: ControlRules) -> bool:
     """Tell whether a status or extent that turns other things leaves nothing of this one."""
-    return word in ("denied", "except") and (word, does) not in rules.turns
+    return word in ("denied", "except", "around") and (word, does) not in rules.turns
 
 
 def _days(told: Told, rule: Rule, does: str, rules: ControlRules) -> Iterator[tuple[str, bool, float]]:

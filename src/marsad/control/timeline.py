@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from marsad.control.pooling import UNKNOWN, VACATED, Shares, moved, pool_of
+from marsad.control.pooling import UNKNOWN, VACATED, Pool, Shares, moved, pool_of
 from marsad.control.testimony import Testimony
 from marsad.loading.control import ControlRules
 
@@ -90,10 +90,13 @@ class _Walk:
     heard: list[Testimony] = field(default_factory=list)
     acted: set[tuple[str, str]] = field(default_factory=set)
     last: State | None = None
+    # The side that led before the one that leads.
+    earlier: str = UNKNOWN
 
     def on(self, day: str, testimonies: Sequence[Testimony]) -> State:
         """Take in a day and return how the place stands after it."""
         pool = pool_of(testimonies, self.rules)
+        self._doubt_return(day, pool)
         self.shares = moved(self.shares, pool)
         self.acted.update((side, day) for side in (*pool.acts, *pool.gives))
         if any(chance >= self.rules.limit["decides"] for chance in pool.acts.values()):
@@ -106,6 +109,14 @@ class _Walk:
         self.heard += testimonies
         self.last = self._state(day, testimonies, self._standing(day))
         return self.last
+
+    def _doubt_return(self, day: str, pool: Pool) -> None:
+        """Halve what one voice alone says, that a place went back within days to whom it was just taken from."""
+        if self.earlier and self.last and self.earlier in pool.holds and pool.voices.get(self.earlier) == 1:
+            since = date.fromisoformat(self.front.get(self.last.side, day))
+            if (date.fromisoformat(day) - since).days <= self.rules.limit["return-days"]:
+                pool.holds[self.earlier] *= self.rules.factor["returned"]
+                pool.acts.pop(self.earlier, None)
 
     def _standing(self, day: str) -> _Standing:
         limit = self.rules.limit
@@ -146,9 +157,10 @@ class _Walk:
         self._follow(day, now, begins)
         if before is None or before.side != now.side:
             self.heard = [t for t in testimonies if t.day == day]
+            self.earlier = before.side if before is not None and before.side != VACATED else UNKNOWN
         is_same = before is not None and (before.status, before.side) == (now.status, now.side)
         since = self.front.get(now.side, day) if now.status == HELD else before.since if before and is_same else day
-        claims, against = _argument(self.heard, now.side)
+        claims, against = argument_of(self.heard, now.side)
         newest = max((t.day for t in claims), default=since)
         outright = max((t.day for t in claims if not t.area and t.does in (*_OUTRIGHT, "gives")), default="")
         return State(
@@ -167,7 +179,7 @@ class _Walk:
         self.front = {side: self.front.get(side, day) for side in in_front if side not in (UNKNOWN, VACATED)}
 
 
-def _argument(heard: Iterable[Testimony], side: str) -> tuple[list[Testimony], list[Testimony]]:
+def argument_of(heard: Iterable[Testimony], side: str) -> tuple[list[Testimony], list[Testimony]]:
     """Return what speaks for the side that leads and what speaks against it."""
     claims, against = list[Testimony](), list[Testimony]()
     for testimony in heard:

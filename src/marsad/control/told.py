@@ -23,8 +23,8 @@ class Told(NamedTuple):
     """A claim for control: `start` and `until` are the ISO days meant, "" where the text gives none.
 
     `voice` names the independent source, `partisan` the actor whose voice it is ("" for nobody's); `share` (0 to 1)
-    is how much of the place the text says; `sure` is the claim's certainty, 1 after a reviewer's yes; `after` are the
-    claims of the same report that it tells to have come before it.
+    is how much of the place the text says; `sure` is the claim's certainty, 1 where a person has `reviewed` it or
+    written it; `after` are the claims of the same report that it tells to have come before it.
     """
 
     claim: str
@@ -41,3 +41,4 @@ class Told(NamedTuple):
     partisan: str = ""
     share: float | None = None
     after: tuple[str, ...] = ()
+    reviewed: bool = False

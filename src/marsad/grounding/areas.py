@@ -47,8 +47,21 @@ def _aliases_of(row: PlaceRow) -> list[str]:
 
 def governorate_named(name: str) -> str | None:
     """Return the standard name of the governorate that is called so in any spelling; None where there is none."""
+    row = _governorate(name)
+    return row.name if row else None
+
+
+def governorate_id(name: str) -> str | None:
+    """Return the id of the governorate that is called so in any spelling, or has this id; None where there is none."""
+    if name in all_places().rows:
+        return name
+    row = _governorate(name)
+    return row.id if row else None
+
+
+def _governorate(name: str) -> PlaceRow | None:
     found = [place for place in find(name) if place.kind in _GOVERNORATES] or list(_governorates_in_latin(name))
-    return max(found, key=lambda place: place.weight).name if found else None
+    return max(found, key=lambda place: place.weight, default=None)
 
 
 def _governorates_in_latin(name: str) -> Iterator[PlaceRow]:

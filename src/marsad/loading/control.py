@@ -12,7 +12,7 @@ from marsad.loading.codebook import PACKS, build, read_toml, types
 
 DOES = ("takes", "holds", "gives", "lacks", "seems", "contests", "encircles", "relieves")
 ROLES = ("at", "from", "to", "near")
-EXTENTS = ("", "all", "most", "part", "site", "except", "only")
+EXTENTS = ("", "all", "most", "part", "around", "site", "except", "only")
 _WHERE = "codebook/control.toml"
 
 
@@ -57,6 +57,7 @@ class ControlRules:
     factor: Mapping[str, float]
     limit: Mapping[str, float]
     why: Mapping[str, str]
+    sites: frozenset[str]
 
 
 @cache
@@ -82,6 +83,7 @@ def rules_in(table: Mapping[str, Any]) -> ControlRules:
         {row["name"]: float(row["value"]) for row in table["factor"]},
         {row["name"]: float(row["value"]) for row in table["limit"]},
         {row["name"]: row["why"] for row in (*table["rule"], *numbers.values())},
+        frozenset(table["sites"]["held"]),
     )
 
 

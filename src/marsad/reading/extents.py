@@ -24,6 +24,7 @@ class ExtentWords:
     most: frozenset[str]
     all: frozenset[str]
     part: frozenset[str]
+    around: frozenset[str]
     between: frozenset[str]
     excepted: frozenset[str]
     negations: frozenset[str]
@@ -31,7 +32,7 @@ class ExtentWords:
 
 def extent_words(pack: Mapping[str, Sequence[str]]) -> ExtentWords:
     """Return the words of a pack's extents.toml."""
-    keys = ("most", "all", "part", "between", "except", "negations")
+    keys = ("most", "all", "part", "around", "between", "except", "negations")
     return ExtentWords(*(frozenset(fold(word) for word in pack.get(key, ())) for key in keys))
 
 
@@ -44,7 +45,7 @@ class ExtentReader:
     def find(
         self, words: Words, event: int, places: Sequence[PlaceMention], sites: Sequence[SiteMention], whole: str
     ) -> list[str]:
-        """Return "", "all", "most", "part", "site", "except" or "only" for each place, in order.
+        """Return "" or "all", "most", "part", "around", "site", "except", "only" for each place, in order.
 
         `whole` is what the event's own word says of all of them ("confined to"); in a list, the word before the first
         name counts for all.
@@ -60,6 +61,8 @@ class ExtentReader:
         run = self._run(words, event, place.first)
         if any(word in self._known.excepted for word in run):
             return "only" if self._negated(words, place.first) else "except"
+        if _bare(words, place.first) in self._known.around:
+            return "around"
         if any(word in self._known.most for word in run):
             return "most"
         tied = (bool(run) and run[-1] in self._known.between) or place.clitic in ("ب", "ل")
@@ -88,6 +91,12 @@ class ExtentReader:
             for i in range(low, first)
             if words.sentence(i) == sentence
         )
+
+
+def _bare(words: Words, i: int) -> str:
+    """Return a folded word without the letter that its sense says is joined to it."""
+    clitic = words.senses[i].clitic
+    return words.folds[i].removeprefix(clitic) if clitic else words.folds[i]
 
 
 def _lies_in(words: Words, event: int, place: PlaceMention, sites: Sequence[SiteMention]) -> bool:

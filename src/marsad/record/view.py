@@ -42,7 +42,8 @@ def _nowhere(_: str) -> Area | None:
     return None
 
 
-def _check_day(written: str | None) -> None:
+def check_day(written: str | None) -> None:
+    """Raise UsageError for what is no ISO day."""
     try:
         whole = written is None or date.fromisoformat(written).isoformat() == written
     except ValueError:
@@ -78,7 +79,7 @@ class Filters:
 
     def __post_init__(self) -> None:
         for day in (self.first, self.last):
-            _check_day(day)
+            check_day(day)
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"a list of {self.limit} is none; ask for at least 1")
 
@@ -144,6 +145,22 @@ class View:
             asked = asked.where(sight.passes(_CLAIM)).group_by(_CLAIM.c.report_id)
             found.update((row[0], row[1]) for row in connection.execute(asked))
         return found
+
+    def newest_day(self) -> str | None:
+        """Return the day of publication of the newest report that the viewer may see, None where none has one."""
+        with self._looking() as (connection, sight):
+            asked = select(func.max(_REPORT.c.published)).where(by_then(_REPORT, self.known_by), sight.passes(_REPORT))
+            day: str | None = connection.execute(asked).scalar()
+            return day
+
+    def originals(self) -> dict[str, str]:
+        """Return for each report that repeats another's words the outlet of the first of those that it repeats."""
+        table, later = schema.kinship, _REPORT.alias()
+        with self._looking() as (connection, sight):
+            asked = select(table.c.report_id, later.c.outlet).join(later, later.c.id == table.c.of_id)
+            asked = asked.where(by_then(table, self.known_by), later.c.version == 1).order_by(table.c.n.desc())
+            rows = [row for row in connection.execute(asked) if row.report_id not in sight.held_reports and row.outlet]
+            return {sight.report_id(row.report_id): sight.text(row.outlet) for row in rows}
 
     def claims(self, filters: Filters = Filters()) -> Iterator[Row]:
         """Yield the claims that stand, each with its report, its incident and its verdict, the latest first."""
