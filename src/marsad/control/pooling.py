@@ -108,6 +108,10 @@ def _freed(shares: Shares, pool: Pool) -> Shares:
         after[side] = shares[side] * kept * kept_by_lack
         after[VACATED] = after.get(VACATED, 0.0) + left
         after[UNKNOWN] = after.get(UNKNOWN, 0.0) + shares[side] * kept * (1.0 - kept_by_lack)
+    # Who leaves was there, whether we knew it or not: of what is unknown, nobody gets as much.
+    left = (1.0 - prod(1.0 - chance for chance in pool.gives.values())) * after.get(UNKNOWN, 0.0)
+    after[UNKNOWN] = after.get(UNKNOWN, 0.0) - left
+    after[VACATED] = after.get(VACATED, 0.0) + left
     return after
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from marsad.control.pooling import UNKNOWN, VACATED, Pool, Shares, moved, pool_of
+from marsad.control.sides import chain_of
 from marsad.control.testimony import Testimony
 from marsad.loading.control import ControlRules
 
@@ -196,12 +197,14 @@ def argument_of(heard: Iterable[Testimony], side: str) -> tuple[list[Testimony],
 
 
 def _actor_of(claims: Iterable[Testimony], side: str) -> str:
-    """Return who of the side was named with most weight; the most often named of equals, then by name."""
+    """Return who of the side was named with most weight; an ally only where its lead was named with less than half."""
     weights: dict[str, float] = {}
     for testimony in claims:
         if testimony.side == side and testimony.does in _FOR:
             weights[testimony.actor] = weights.get(testimony.actor, 0.0) + testimony.weight
-    return max(weights, key=lambda actor: (weights[actor], actor)) if weights else side
+    most = max(weights.values(), default=0.0)
+    own = {actor: weight for actor, weight in weights.items() if side in chain_of(actor) and 2 * weight >= most}
+    return max(own or weights or {side: 1.0}, key=lambda actor: (weights.get(actor, 0.0), actor))
 
 
 def _newest(testimonies: Sequence[Testimony]) -> tuple[str, ...]:

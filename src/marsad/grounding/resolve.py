@@ -45,10 +45,12 @@ def _count(context: Context, hits: Sequence[Any]) -> None:
 def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> None:
     """Give every mention its row and candidates; "the city" gets the nearest fitting one before it."""
     chosen: dict[tuple[str, ...], tuple[PlaceRow, tuple[Any, ...]]] = {}
-    recent: list[PlaceRow] = []
+    recent, told = list[PlaceRow](), list[PlaceRow]()
     for mention in mentions:
         if mention.again:
-            mention.row = _again(mention.again, recent, context, gazetteer)
+            # "Southeast of Tripoli" names a landmark: "the city" in the next sentence is what the report is about.
+            known = _again(mention.again, told, context, gazetteer) if told else None
+            mention.row = known or _again(mention.again, recent, context, gazetteer)
         elif mention.hits:
             key = (str(id(mention.hits)), mention.cue or "")
             if key not in chosen:
@@ -56,6 +58,8 @@ def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> N
             mention.row, mention.candidates = chosen[key]
         if mention.row is not None:
             recent.append(mention.row)
+            if mention.direction is None and mention.role != "near":
+                told.append(mention.row)
 
 
 def _again(kinds: tuple[str, ...], recent: list[PlaceRow], context: Context, gazetteer: Gazetteer) -> PlaceRow | None:
