@@ -14,11 +14,12 @@ FLOORS = (
     ("model", "errors"),
     ("text",),
     ("loading",),
-    ("intake", "reading", "grounding", "record", "publish", "scoring"),
+    ("intake", "reading", "grounding", "record", "control", "publish", "scoring"),
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame", "adding", "rereading", "polling"),
+    ("frame", "adding", "rereading", "polling", "holding"),
+    ("charting",),
     ("faces",),
     ("door",),
 )
@@ -31,6 +32,7 @@ WHY = {
     "reading": "a reader does not know where a place lies nor how a claim will look",
     "grounding": "it is handed mentions, it does not read",
     "record": "it keeps what it is handed and does not know where that comes from nor how it will look",
+    "control": "it is a pure function: it keeps nothing, draws nothing and knows no gazetteer",
     "publish": "it is handed rows, it does not make them",
     "scoring": "it compares codings, whoever made them",
 }

@@ -31,7 +31,7 @@ _FAR_SHARE = 0.25
 
 def atlas_of(claims: Iterable[Row], originals: Mapping[str, str] | None = None) -> Atlas:
     """Return the atlas of a record's claims, as a view yields them; `originals` names whose text a report repeats."""
-    return Atlas((told_of(claim, originals or {}) for claim in claims), around)
+    return Atlas.of((told_of(claim, originals or {}) for claim in claims), around)
 
 
 def told_of(claim: Row, originals: Mapping[str, str]) -> Told:
@@ -110,15 +110,17 @@ class Ledger:
 
     def on(self, day: str, places: Sequence[str] = (), under: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield one row a place of which anything is known on the ISO day, by governorate and name."""
-        asked = places or [p for p in self.atlas.places if is_under(p, under)]
-        for place in sorted(asked, key=_by_name):
-            holding = self.atlas.on(place, day)
-            if holding is not None:
-                yield self.row(holding, day)
+        if places:
+            found = [holding for place in places if (holding := self.atlas.on(place, day)) is not None]
+        else:
+            found = [holding for holding in self.atlas.on_day(day) if is_under(holding.place, under)]
+        named = [(place_fields(holding.place), holding) for holding in found]
+        for fields, holding in sorted(named, key=lambda pair: _by_name(pair[0])):
+            yield self.row(holding, day, fields)
 
-    def row(self, holding: Holding, day: str) -> dict[str, Any]:
+    def row(self, holding: Holding, day: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return a holding with every field of docs/reference/control.md."""
-        state, named = holding.state, place_fields(holding.place)
+        state, named = holding.state, fields or place_fields(holding.place)
         holders = self._holders(state, named["country"], day)
         told = {
             "status": state.status, "holder": holders[0] if holders else None, "holders": holders,
@@ -166,13 +168,8 @@ class Ledger:
 
     def changes(self, first: str, last: str, under: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield what changed hands from the ISO day `first` to `last`, by day, then by governorate and name."""
-        found = [
-            self._change(place, *pair)
-            for place in self.atlas.places
-            if is_under(place, under)
-            for pair in hands_of(self.atlas, place)
-            if first <= pair[1].since <= last
-        ]
+        turns = [turn for turn in self.atlas.turns(first, last) if is_under(turn[0], under)]
+        found = [self._change(*turn) for turn in turns]
         yield from sorted(found, key=lambda row: (row["day"], row["admin1"] or "", row["name"], row["place"]))
 
     def _change(self, place: str, before: State | None, state: State) -> dict[str, Any]:
@@ -216,21 +213,6 @@ class Ledger:
         }  # fmt: skip
 
 
-def hands_of(atlas: Atlas, place: str) -> Iterator[tuple[State | None, State]]:
-    """Yield each change of hands of a place: another side holds it, or its holder left; fights between are no change.
-
-    That a place was held when it was first heard of is no change, unless a claim tells that it was taken.
-    """
-    before: State | None = None
-    for _, state in atlas.changes(place):
-        if state.status not in ("held", "vacated", "besieged"):
-            continue
-        is_first = before is None
-        if (is_first and state.is_act) or (before is not None and before.side != state.side):
-            yield before, state
-        before = state
-
-
 def place_fields(place: str) -> dict[str, Any]:
     """Return what the gazetteer says of a place; a site in it has its point and the kind before its name."""
     id, _, site = place.partition("/")
@@ -263,9 +245,8 @@ def _is_settlement(place: str) -> bool:
     return row is not None and row.kind in SETTLEMENTS
 
 
-def _by_name(place: str) -> tuple[str, str, str]:
-    fields = place_fields(place)
-    return fields["admin1"] or "", fields["name"], place
+def _by_name(fields: Row) -> tuple[str, str, str]:
+    return fields["admin1"] or "", fields["name"], fields["place"]
 
 
 def _day_before(day: str) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.control.told import Block, differences, take
+from control.told import Block, differences, take
 
 PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "control.md"
 BLOCKS = re.findall(r"```control\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)

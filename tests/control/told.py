@@ -10,6 +10,7 @@ from itertools import count
 from marsad.control.atlas import Atlas
 from marsad.control.sides import holders_of
 from marsad.control.told import Spot, Told
+from marsad.loading.codebook import actors
 
 _THEATRE = {"houthis": "YE", "yemen-gov": "YE", "iraq": "IQ", "peshmerga": "IQ"}
 _ROLES = ("at", "from", "to", "near")
@@ -23,7 +24,7 @@ class Block:
     areas: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def atlas(self) -> Atlas:
-        return Atlas(self.told, lambda place: self.areas.get(place, ()))
+        return Atlas.of(self.told, lambda place: self.areas.get(place, ()))
 
 
 def told_in(line: str, areas: dict[str, tuple[str, ...]], id: str) -> Told:
@@ -91,15 +92,14 @@ def differences(atlas: Atlas, expected: str) -> Iterator[str]:
     theatre = next((t.lower() for a, t in _THEATRE.items() if a == holding.state.actor), "sy")
     while words:
         word = words.pop(0)
-        if word == "since" and holding.state.since != (day := words.pop(0)):
-            yield f"since is {holding.state.since}"
-        elif word == "sources" and holding.state.voices != int(words.pop(0)):
-            yield f"sources are {holding.state.voices}"
-        elif word in ("asserted", "inferred", "carried") and holding.basis != word:
-            yield f"basis is {holding.basis}"
-        elif "-" in word or word in ("opposition", "russia", "isis", "houthis", "hezbollah"):
-            if (
-                re.fullmatch(r"\d{4}-\d\d-\d\d|\d+", word) is None
-                and holders_of(holding.state.actor, theatre, day)[0] != word
-            ):
-                yield f"holder is {holding.state.actor}"
+        if word in ("since", "sources"):
+            expected, got = words.pop(0), {"since": holding.state.since, "sources": str(holding.state.voices)}[word]
+            if got != expected:
+                yield f"{word} is {got}"
+        elif word in ("asserted", "inferred", "carried"):
+            if holding.basis != word:
+                yield f"basis is {holding.basis}"
+        elif word not in actors():
+            yield f"{word!r} is no actor"
+        elif holders_of(holding.state.actor, theatre, day)[0] != word:
+            yield f"holder is {holding.state.actor}"

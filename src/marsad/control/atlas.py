@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from marsad.control.pooling import faded
 from marsad.control.testimony import Testimony, testimonies_of
-from marsad.control.timeline import State, argument_of, inherited, timeline_of
+from marsad.control.timeline import BESIEGED, EMPTY, HELD, State, argument_of, inherited, timeline_of
 from marsad.control.told import Told
 from marsad.loading.control import ControlRules, control_rules
 
@@ -33,17 +33,27 @@ class Holding(NamedTuple):
 
 
 class Atlas:
-    """Who holds what; `around` tells the areas around a place, the nearest first."""
+    """Who holds what, by what is said of each place; `around` tells the areas around a place, the nearest first."""
 
     def __init__(
-        self, told: Iterable[Told], around: Callable[[str], Sequence[str]], rules: ControlRules | None = None
+        self,
+        said: Mapping[str, Sequence[Testimony]],
+        around: Callable[[str], Sequence[str]],
+        rules: ControlRules | None = None,
     ) -> None:
-        self.rules, self._around = rules or control_rules(), around
-        self._said: dict[str, list[Testimony]] = {}
+        self.rules, self._around, self._said = rules or control_rules(), around, said
         self._timelines: dict[str, list[State]] = {}
+
+    @classmethod
+    def of(
+        cls, told: Iterable[Told], around: Callable[[str], Sequence[str]], rules: ControlRules | None = None
+    ) -> Atlas:
+        """Return the atlas of these claims; their order never matters."""
+        known, said = rules or control_rules(), dict[str, list[Testimony]]()
         for one in told:
-            for testimony in testimonies_of(one, self.rules):
-                self._said.setdefault(testimony.place, []).append(testimony)
+            for testimony in testimonies_of(one, known):
+                said.setdefault(testimony.place, []).append(testimony)
+        return cls(said, around, known)
 
     @property
     def places(self) -> list[str]:
@@ -52,7 +62,7 @@ class Atlas:
 
     def testimonies(self, place: str) -> list[Testimony]:
         """Return what is said of a place, and what it inherits from the areas around it, in order of days."""
-        own = self._said.get(place, [])
+        own = self._said.get(place, ())
         found = list(own)
         for area in self._around(place):
             found += inherited(self._said.get(area, ()), place, own, self.rules)
@@ -68,7 +78,14 @@ class Atlas:
         """Return how a place stands at the end of an ISO day; None before anything is known of it."""
         states = self.timeline(place)
         at = bisect_right(states, day, key=lambda state: state.start) - 1
-        return None if at < 0 else holding_of(place, states, at, day, self.rules)
+        return None if at < 0 else holding_of(place, states[at], end_of(states, at), day, self.rules)
+
+    def on_day(self, day: str) -> Iterator[Holding]:
+        """Yield how each place stands of which something is said by the end of an ISO day."""
+        for place in self.places:
+            holding = self.on(place, day)
+            if holding is not None:
+                yield holding
 
     def argument(self, place: str, day: str) -> tuple[list[Testimony], list[Testimony]]:
         """Return what speaks for who leads at the end of a day and what against, since the leader last changed."""
@@ -85,18 +102,47 @@ class Atlas:
         """Yield each state of a place that is another than the one before, with that one."""
         before: State | None = None
         for state in self.timeline(place):
-            if before is None or (before.status, before.side) != (state.status, state.side):
+            if before is None or not is_same(before, state):
                 yield before, state
                 before = state
 
+    def turns(self, first: str, last: str) -> Iterator[tuple[str, State | None, State]]:
+        """Yield each place that changed hands from one ISO day to another, with how it stood before and after."""
+        for place in self.places:
+            for before, state in hands_of(self.timeline(place)):
+                if first <= state.since <= last:
+                    yield place, before, state
 
-def holding_of(place: str, states: Sequence[State], at: int, day: str, rules: ControlRules) -> Holding:
-    """Return the state number `at` of a place as it looks on an ISO day within it."""
-    state = states[at]
-    until = next((s.start for s in states[at + 1 :] if (s.status, s.side) != (state.status, state.side)), "")
+
+def is_same(before: State, state: State) -> bool:
+    """Tell whether two states of a place have one status and one leader."""
+    return (before.status, before.side) == (state.status, state.side)
+
+
+def end_of(states: Sequence[State], at: int) -> str:
+    """Return the day on which state number `at` becomes another one, "" while it lasts."""
+    return next((s.start for s in states[at + 1 :] if not is_same(states[at], s)), "")
+
+
+def hands_of(states: Iterable[State]) -> Iterator[tuple[State | None, State]]:
+    """Yield each change of hands: another side holds the place, or its holder left; fights between are none.
+
+    That a place was held when it was first heard of is no change, unless a claim tells that it was taken.
+    """
+    before: State | None = None
+    for state in states:
+        if state.status not in (HELD, EMPTY, BESIEGED) or (before is not None and is_same(before, state)):
+            continue
+        if (before is None and state.is_act) or (before is not None and before.side != state.side):
+            yield before, state
+        before = state
+
+
+def holding_of(place: str, state: State, end: str, day: str, rules: ControlRules) -> Holding:
+    """Return a state of a place, which ends on the day `end`, as it looks on an ISO day within it."""
     age = max(0, days_between(state.newest, day))
     chance = faded(state.chance, age, rules.limit["half-life-days"])
-    return Holding(place, state, until, round(chance, 3), age, _basis(state, day, rules))
+    return Holding(place, state, end, round(chance, 3), age, _basis(state, day, rules))
 
 
 def _basis(state: State, day: str, rules: ControlRules) -> str:

@@ -54,14 +54,14 @@ def add_commands(commands: Any) -> None:
 
 
 def _control(asked: argparse.Namespace) -> int:
-    from marsad.holding import Ledger, atlas_of
+    from marsad.charting import ledger_of
 
     _check(asked)
     with viewed(asked) as view:
         day = asked.on or view.newest_day()
         if day is None:
             raise UsageError("the record has no report with a day yet; `marsad add FILE` brings some")
-        ledger = Ledger(atlas_of(view.claims(), view.originals()), asked.by)
+        ledger = ledger_of(view, asked.by)
         places = _places(asked, ledger)
         if asked.why:
             return _why(asked, view, ledger, places, day)

@@ -203,6 +203,28 @@ document = Table(
     Column("kind", Text, nullable=False), Column("row_n", Long, nullable=False), UniqueConstraint("kind", "row_n"),
 )  # fmt: skip
 
+# The chart of who holds what: derived from claims alone, thrown away and made again wherever they or the rules change.
+# `testimony` is what a claim says of one place (`body` its fields as JSON), `holding` a state of a place from the day
+# `start` on; `ends` is when it becomes another one, `turned` whether the place
+# changed hands with it. `chart` says up to which row of `claim`, and by which rules, all of it was made.
+testimony = Table(
+    "testimony", metadata, _number(),
+    Column("claim_id", Text, nullable=False), Column("place", Text, nullable=False),
+    Column("body", Text, nullable=False), Index(None, "claim_id"), Index(None, "place"),
+)  # fmt: skip
+held_place = Table("held_place", metadata, Column("place", Text, primary_key=True))
+holding = Table(
+    "holding", metadata,
+    Column("place", Text, primary_key=True), Column("start", Text, primary_key=True),
+    Column("ends", Text, nullable=False), Column("since", Text, nullable=False),
+    Column("turned", Boolean, nullable=False), Column("body", Text, nullable=False), Index(None, "turned", "since"),
+)  # fmt: skip
+chart = Table(
+    "chart", metadata, _number(),
+    Column("claim_n", Long, nullable=False), Column("kin_n", Long, nullable=False),
+    Column("rules", Text, nullable=False), _recorded(),
+)  # fmt: skip
+
 # Every run that wrote: what was asked, with which version, when. Its newest instant is the record's clock.
 act = Table(
     "act", metadata, _number(),

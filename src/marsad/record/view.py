@@ -146,6 +146,11 @@ class View:
             found.update((row[0], row[1]) for row in connection.execute(asked))
         return found
 
+    def sees_all(self) -> bool:
+        """Tell whether nothing of the record is kept from the viewer."""
+        with self._looking() as (_, sight):
+            return sight.is_clear
+
     def newest_day(self) -> str | None:
         """Return the day of publication of the newest report that the viewer may see, None where none has one."""
         with self._looking() as (connection, sight):
