@@ -18,7 +18,7 @@ FLOORS = (
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame", "adding", "rereading", "polling", "holding"),
+    ("frame", "adding", "rereading", "polling", "holding", "starting"),
     ("charting",),
     ("faces",),
     ("door",),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from marsad.errors import UsageError
-from marsad.faces.opening import add_record_options, print_lines, viewed
+from marsad.faces.deciding import add_person, fuse_after, guide
+from marsad.faces.opening import add_record_options, opened, person_of, print_lines, viewed
 
 if TYPE_CHECKING:
     from marsad.holding import Ledger
@@ -51,6 +53,36 @@ def add_commands(commands: Any) -> None:
     control.add_argument("--as", dest="form", choices=FORMS, default="table", help="how to show it (table)")
     add_record_options(control)
     control.set_defaults(run=_control)
+    _add_start(commands)
+
+
+def _add_start(commands: Any) -> None:
+    about = (
+        "Take in who held what before the first report, from a CSV table: columns place (a name, or an id of the "
+        "gazetteer) and holder (an id of the registry, or its words), and where wanted on, admin1, country. Each row "
+        "becomes a claim of the source, weighed as any other."
+    )
+    start = commands.add_parser("start", help="take in who held what before, from a table", description=about)
+    start.add_argument("file", metavar="FILE", help="the CSV table")
+    start.add_argument("--source", metavar="NAME", required=True, help="who says so")
+    start.add_argument("--on", metavar="DAY", help="the day on which it was so (YYYY-MM-DD), for rows without one")
+    add_person(start)
+    add_record_options(start)
+    start.set_defaults(run=_start)
+
+
+def _start(asked: argparse.Namespace) -> int:
+    from marsad.starting import take_starting_state
+
+    with opened(asked, create=True) as record:
+        done = take_starting_state(record, asked.file, asked.source, asked.on, person_of(asked), guide())
+        for failure in done.failures:
+            print(f"marsad: {failure}", file=sys.stderr)
+        if done.taken:
+            fuse_after(record)
+    known = "; the table was there already" if done.known else ""
+    print(f"{done.taken} places taken, {len(done.failures)} rows not read{known}", file=sys.stderr)
+    return 1 if done.failures else 0
 
 
 def _control(asked: argparse.Namespace) -> int:
