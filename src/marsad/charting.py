@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -136,8 +137,9 @@ class ChartedAtlas(Atlas):
     def on_day(self, day: str) -> Iterator[Holding]:
         """Yield how each place stands of which something is said by the end of an ISO day."""
         with self._record.asking() as connection:
-            for row in charting.states_on(connection, day):
-                yield holding_of(row.place, _state(row.fields[:-1]), row.ends, day, self.rules)
+            for place, ends, body in charting.states_on(connection, day):
+                # Thousands are asked for at once: the lists within are left as they are.
+                yield holding_of(place, State._make(json.loads(body)[:-1]), ends, day, self.rules)
 
     def turns(self, first: str, last: str) -> Iterator[tuple[str, State | None, State]]:
         """Yield each place that changed hands from one ISO day to another, with how it stood before and after."""

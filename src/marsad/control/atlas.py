@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from marsad.control.pooling import faded
@@ -153,4 +154,9 @@ def _basis(state: State, day: str, rules: ControlRules) -> str:
 
 def days_between(first: str, last: str) -> int:
     """Return the days from one ISO day to another."""
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+    return _number_of(last) - _number_of(first)
+
+
+@lru_cache(maxsize=16384)
+def _number_of(day: str) -> int:
+    return date.fromisoformat(day).toordinal()

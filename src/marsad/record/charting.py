@@ -125,12 +125,16 @@ def states_of(connection: Connection, place: str) -> list[StateRow]:
     return [_state(row) for row in connection.execute(asked)]
 
 
-def states_on(connection: Connection, day: str) -> Iterator[StateRow]:
-    """Yield the state of each place at the end of a day, those of which nothing was known by then left out."""
+def states_on(connection: Connection, day: str) -> Iterator[tuple[str, str, str]]:
+    """Yield place, end and written fields of the state of each place at the end of a day, if any was known by then."""
     latest = select(func.max(_HOLDING.c.start)).where(_HOLDING.c.place == _PLACE.c.place, _HOLDING.c.start <= day)
-    asked = select(_HOLDING).join(_PLACE, _PLACE.c.place == _HOLDING.c.place)
-    asked = asked.where(_HOLDING.c.start == latest.correlate(_PLACE).scalar_subquery())
-    yield from map(_state, connection.execute(asked))
+    asked = select(_PLACE.c.place, latest.correlate(_PLACE).scalar_subquery().label("start"))
+    # Without the word, the engine looks for the latest start of every state instead of every place.
+    found = asked.cte("found").prefix_with("MATERIALIZED")
+    columns = select(_HOLDING.c.place, _HOLDING.c.ends, _HOLDING.c.body)
+    met = (found.c.place == _HOLDING.c.place) & (found.c.start == _HOLDING.c.start)
+    for row in connection.execute(columns.join(found, met)).all():
+        yield row[0], row[1], row[2]
 
 
 def turns_between(connection: Connection, first: str, last: str) -> list[StateRow]:
