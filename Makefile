@@ -9,10 +9,11 @@ LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench docs quality fit locks clean
 
-run: .venv/run-ready          ## set up, take the bundled sample into a record, show what several sources tell
+run: .venv/run-ready          ## set up, take the bundled sample into a record, show incidents and what changed hands
 	@mkdir -p build && rm -f $(RECORD)*
 	@$(BIN)/marsad --record $(RECORD) add $(SAMPLE)
 	@$(BIN)/marsad --record $(RECORD) incidents --independent 2
+	@$(BIN)/marsad --record $(RECORD) control --changes
 
 test: .venv/dev-ready         ## every test
 	$(BIN)/pytest -q -rs
@@ -29,13 +30,15 @@ fix: .venv/dev-ready          ## mend what a machine can mend
 bench: .venv/dev-ready        ## reports a second, cold start, memory; filling, fusing and asking a record
 	$(BIN)/pytest -q -p no:cacheprovider --benchmark-only tests/bench
 	$(BIN)/python tools/bench_record.py --write
+	$(BIN)/python tools/bench_control.py --write
 
 docs: .venv/dev-ready         ## the pages made from code and packs
 	$(BIN)/python tools/docs.py
 
-quality: .venv/training-ready ## measure on the gold and on labelled pairs, write docs/quality.md and quality-of-fusion.md
+quality: .venv/training-ready ## measure reading, fusion and control, write docs/quality*.md
 	$(BIN)/python tools/quality.py
 	$(BIN)/python tools/fusion.py --write
+	$(BIN)/python tools/campaigns.py --write
 
 fit: .venv/training-ready     ## fit the weights on the coded reports anew
 	$(BIN)/python -m training.fit ../shared/gold/dev --corpus ../shared/corpus/newspapers-2015.jsonl.gz \

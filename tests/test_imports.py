@@ -20,6 +20,7 @@ FLOORS = (
     ("pipeline",),
     ("frame", "adding", "rereading", "polling", "holding", "starting"),
     ("charting",),
+    ("observatory",),
     ("faces",),
     ("door",),
 )

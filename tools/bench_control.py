@@ -2,9 +2,9 @@
 
 python tools/bench_control.py [--claims 1000000] [--places 8000] [--years 12] [--write]
 
-The claims are made, not read: takings, holdings, withdrawals, fights and strikes of three sides and twenty sources on real
-places of the Syrian gazetteer, as `marsad.holding.told_of` would tell them. Taking them out of a record of claims is timed
-apart, on a smaller record (tools/bench_record.py).
+The claims are made, not read: takings, holdings, withdrawals, fights and strikes of three sides and twenty sources on
+real places of the Syrian gazetteer, as `marsad.holding.told_of` would tell them. Taking them out of a record of claims
+is timed apart (tools/bench_record.py).
 """
 
 from __future__ import annotations
@@ -131,17 +131,17 @@ def page_of(figures: dict[str, float], asked: argparse.Namespace) -> str:
     return f"""# How fast who holds what is answered
 
 Made by `python tools/bench_control.py --claims {asked.claims} --places {asked.places} --years {asked.years} --write` on
-{machine}; other programs ran beside. Made claims: takings, holdings, withdrawals, fights, strikes and sieges of three sides,
-told by twenty sources, half of them on a tenth of {asked.places:,} places over {asked.years} years; {asked.claims:,} claims. The
-medians of several runs, on a SQLite file.
+{machine}; other programs ran beside. {asked.claims:,} made claims: takings, holdings, withdrawals, fights, strikes and
+sieges of three sides, told by twenty sources, half of them on a tenth of {asked.places:,} places, over
+{asked.years} years. The medians of several runs, on a SQLite file.
 
 | what | takes | aim |
 | --- | --- | --- |
 {table}
 
 Making the chart begins with the claims in hand; taking them out of the record comes on top
-([the record's own speed](performance.md)). A question with `known_by` makes the timelines of what it asks for anew from the
-claims known then, and takes as long as making the chart of those claims.
+([the record's own speed](performance.md)). A question with `known_by` makes the timelines of what it asks for anew from
+the claims known then, and takes as long as making the chart of those claims.
 """
 
 

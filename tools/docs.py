@@ -76,7 +76,8 @@ PLACE_FIELDS = {
     "role": "`at`, `from`, `to` or `near`",
     "id": "id of the gazetteer's row; null where no row is meant",
     "radius_km": "how far the place may lie from the point",
-    "extent": 'how much of it is meant: "" (it), `all`, `most`, `part`, `around` (its countryside), `site` (something in it), `except` (all but it), `only`',
+    "extent": 'how much of it is meant: "" (it), `all`, `most` or `part` of it, `around` (its countryside), `site` '
+    "(something in it), `except` (all around but it), `only` (nothing around but it)",
     "span": "first and last offset, half-open",
 }
 SITE_FIELDS = {

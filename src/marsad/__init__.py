@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from marsad.frame import read_frame
     from marsad.model import Claim, Report
+    from marsad.observatory import Observatory, geo
     from marsad.pipeline import Reader
     from marsad.reading_result import Reading
 
-__all__ = ["Claim", "Reader", "Reading", "Report", "read", "read_frame"]
+__all__ = ["Claim", "Observatory", "Reader", "Reading", "Report", "geo", "open", "read", "read_frame"]
 
 _HOMES = {
     "Claim": "marsad.model", "Report": "marsad.model", "Reader": "marsad.pipeline",
-    "Reading": "marsad.reading_result", "read_frame": "marsad.frame",
+    "Reading": "marsad.reading_result", "read_frame": "marsad.frame", "Observatory": "marsad.observatory",
+    "geo": "marsad.observatory",
 }  # fmt: skip
 
 
@@ -37,6 +39,13 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the names of the door and of the module."""
     return sorted({*globals(), *__all__})
+
+
+def open(address: str, *, role: str = "public") -> Observatory:
+    """Return the record at a file or a postgresql:// address, to be asked in Python; raise RecordError for none."""
+    from marsad.observatory import Observatory
+
+    return Observatory(address, role=role)
 
 
 def read(
