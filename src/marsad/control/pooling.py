@@ -90,14 +90,16 @@ def _held(states: Shares, acts: Shares, rules: ControlRules) -> Shares:
     return found
 
 
-def moved(shares: Shares, pool: Pool) -> Shares:
+def moved(shares: Shares, pool: Pool, fighters: Shares) -> Shares:
     """Return the shares after a day: what is left or lacking is freed, what is held gains, weak signs fill the rest.
 
-    Shares are chances that sum to 1: of each side, of nobody ("-", vacated), of nothing known ("").
+    Shares are chances that sum to 1: of each side, of nobody ("-", vacated), of nothing known (""). `fighters` are the
+    chances of those who have been fighting there: what their enemy leaves is likelier theirs than nobody's.
     """
     after = _freed(shares, pool)
     after = _claimed(after, pool.holds)
-    return _filled(after, pool.seems, pool)
+    after = _filled(after, pool.seems, pool, (UNKNOWN, VACATED))
+    return _filled(after, fighters, pool, (VACATED,))
 
 
 def _freed(shares: Shares, pool: Pool) -> Shares:
@@ -127,7 +129,7 @@ def _claimed(shares: Shares, holds: Shares) -> Shares:
     return _whole(after)
 
 
-def _filled(shares: Shares, seems: Shares, pool: Pool) -> Shares:
+def _filled(shares: Shares, seems: Shares, pool: Pool, free_ones: Sequence[str]) -> Shares:
     """Return the shares after weak signs, which share out only what is unknown, or vacated by another."""
     signs = {side: chance for side, chance in seems.items() if chance > pool.gives.get(side, 0.0)}
     if not signs:
@@ -135,7 +137,7 @@ def _filled(shares: Shares, seems: Shares, pool: Pool) -> Shares:
     none = prod(1.0 - chance for chance in signs.values())
     total = sum(signs.values())
     after = dict(shares)
-    for free in (UNKNOWN, VACATED):
+    for free in free_ones:
         gone = shares.get(free, 0.0) * (1.0 - none)
         after[free] = shares.get(free, 0.0) - gone
         for side, chance in signs.items():

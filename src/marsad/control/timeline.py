@@ -98,7 +98,7 @@ class _Walk:
         """Take in a day and return how the place stands after it."""
         pool = pool_of(testimonies, self.rules)
         self._doubt_return(day, pool)
-        self.shares = moved(self.shares, pool)
+        self.shares = moved(self.shares, pool, self._fighters(day, pool))
         self.acted.update((side, day) for side in (*pool.acts, *pool.gives))
         if any(chance >= self.rules.limit["decides"] for chance in pool.acts.values()):
             self.fights.clear()
@@ -110,6 +110,11 @@ class _Walk:
         self.heard += testimonies
         self.last = self._state(day, testimonies, self._standing(day))
         return self.last
+
+    def _fighters(self, day: str, pool: Pool) -> Shares:
+        """Return how likely each side is there that has been fighting in the place until lately, or does now."""
+        heard = [*self.fights, *((day, side, chance) for side, chance in pool.contests.items())]
+        return self._lately(heard, day, "fight-days") if pool.gives else {}
 
     def _doubt_return(self, day: str, pool: Pool) -> None:
         """Halve what one voice alone says, that a place went back within days to whom it was just taken from."""
@@ -140,12 +145,18 @@ class _Walk:
 
     def _others(self, heard: Sequence[tuple[str, str, float]], day: str, limit: str, lead: str) -> list[str]:
         """Return who beside the leader has fought there, or besieged it, lately and likely enough."""
-        first = (date.fromisoformat(day) - timedelta(int(self.rules.limit[f"{limit}-days"]))).isoformat()
+        lately = self._lately(heard, day, f"{limit}-days")
+        least = self.rules.limit[limit]
+        return sorted(side for side, chance in lately.items() if side != lead and chance >= least)
+
+    def _lately(self, heard: Sequence[tuple[str, str, float]], day: str, limit: str) -> Shares:
+        """Return the chance of each side that any of what was heard within so many days is right."""
+        first = (date.fromisoformat(day) - timedelta(int(self.rules.limit[limit]))).isoformat()
         missed: Shares = {}
         for when, side, chance in heard:
-            if first <= when and side != lead:
+            if first <= when:
                 missed[side] = missed.get(side, 1.0) * (1.0 - chance)
-        return sorted(side for side, chance in missed.items() if 1.0 - chance >= self.rules.limit[limit])
+        return {side: 1.0 - chance for side, chance in missed.items()}
 
     def _state(self, day: str, testimonies: Sequence[Testimony], now: _Standing) -> State:
         before = self.last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from marsad.publish.cells import cell, cut, isolate, one_line
+from marsad.publish.cells import around, cell, cut, isolate, one_line
 from marsad.publish.table import WIDTH
 
 Row = Mapping[str, Any]
@@ -69,7 +69,9 @@ def _words(row: Row, told: Mapping[str, Row]) -> Iterator[str]:
     if claims:
         claim = max(claims, key=lambda c: (c["certainty"], c["id"]))
         said = cut(one_line(" < ".join(claim["sources"]) or claim["outlet"] or ""), 30)
-        yield f"    {claim['id']} {isolate('«' + cut(one_line(claim['evidence']), 46) + '»')} {isolate('— ' + said)}"
+        start, end = (at - claim["span"][0] for at in claim["trigger_span"])
+        words = around(claim["evidence"], start, end, 46)
+        yield f"    {claim['id']} {isolate('«' + words + '»')} {isolate('— ' + said)}"
 
 
 def history_lines(rows: Iterable[Row], told: Mapping[str, Row]) -> Iterator[str]:
