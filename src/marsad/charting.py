@@ -23,6 +23,9 @@ from marsad.record.view import Filters, View
 
 # Claims told at a time while the chart is made: a part is in memory, the rest in the record.
 _PART = 2000
+# The fields of a state before its claims, which are kept apart from them.
+_BARE = State._fields.index("claims")
+_NONE = ((), (), ())
 
 
 def ledger_of(view: View, level: str = "group") -> Ledger:
@@ -103,11 +106,15 @@ def _rows_of(place: str, atlas: Atlas) -> Iterator[StateRow]:
     turned = {state.start: before for before, state in hands_of(states)}
     for at, state in enumerate(states):
         is_turn = state.start in turned
-        fields = [*state, turned.get(state.start)]
-        yield StateRow(place, state.start, end_of(states, at), state.since, is_turn, fields)
+        fields = [*state[:_BARE], turned.get(state.start)]
+        yield StateRow(place, state.start, end_of(states, at), state.since, is_turn, fields, state[_BARE:])
 
 
-def _state(fields: Sequence[Any]) -> State:
+def _state(row: StateRow) -> State:
+    return _whole([*row.fields[:_BARE], *row.claims])
+
+
+def _whole(fields: Sequence[Any]) -> State:
     known: Any = [tuple(field) if isinstance(field, list) else field for field in fields]
     return State(*known)
 
@@ -131,23 +138,24 @@ class ChartedAtlas(Atlas):
             with self._record.asking() as connection:
                 rows = charting.states_of(connection, place)
             # A place of which nothing is said itself is not in the chart, but inherits what is said around it.
-            self._timelines[place] = [_state(row.fields[:-1]) for row in rows] if rows else super().timeline(place)
+            self._timelines[place] = [_state(row) for row in rows] if rows else super().timeline(place)
         return self._timelines[place]
 
-    def on_day(self, day: str) -> Iterator[Holding]:
-        """Yield how each place stands of which something is said by the end of an ISO day."""
+    def on_day(self, day: str, claims: bool = True) -> Iterator[Holding]:
+        """Yield how each place stands at the end of an ISO day; `claims` says whether what speaks for it is wanted."""
         with self._record.asking() as connection:
-            for place, ends, body in charting.states_on(connection, day):
+            for place, ends, body, said in charting.states_on(connection, day, claims):
                 # Thousands are asked for at once: the lists within are left as they are.
-                yield holding_of(place, State._make(json.loads(body)[:-1]), ends, day, self.rules)
+                evidence = json.loads(said) if said else _NONE
+                yield holding_of(place, State._make([*json.loads(body)[:_BARE], *evidence]), ends, day, self.rules)
 
     def turns(self, first: str, last: str) -> Iterator[tuple[str, State | None, State]]:
         """Yield each place that changed hands from one ISO day to another, with how it stood before and after."""
         with self._record.asking() as connection:
             rows = charting.turns_between(connection, first, last)
         for row in rows:
-            *fields, before = row.fields
-            yield row.place, _state(before) if before else None, _state(fields)
+            before = row.fields[-1]
+            yield row.place, _whole(before) if before else None, _state(row)
 
 
 class _Said(Mapping[str, Sequence[Testimony]]):

@@ -81,8 +81,8 @@ class Atlas:
         at = bisect_right(states, day, key=lambda state: state.start) - 1
         return None if at < 0 else holding_of(place, states[at], end_of(states, at), day, self.rules)
 
-    def on_day(self, day: str) -> Iterator[Holding]:
-        """Yield how each place stands of which something is said by the end of an ISO day."""
+    def on_day(self, day: str, claims: bool = True) -> Iterator[Holding]:
+        """Yield how each place stands at the end of an ISO day; `claims` says whether what speaks for it is wanted."""
         for place in self.places:
             holding = self.on(place, day)
             if holding is not None:

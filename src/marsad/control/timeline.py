@@ -100,16 +100,21 @@ class _Walk:
         self._doubt_return(day, pool)
         self.shares = moved(self.shares, pool, self._fighters(day, pool))
         self.acted.update((side, day) for side in (*pool.acts, *pool.gives))
-        if any(chance >= self.rules.limit["decides"] for chance in pool.acts.values()):
-            self.fights.clear()
-        else:
-            self.fights += [(day, side, chance) for side, chance in pool.contests.items()]
+        self._end_fights(day, pool)
         if pool.relieves:
             self.sieges.clear()
         self.sieges += [(day, side, chance) for side, chance in pool.encircles.items()]
         self.heard += testimonies
         self.last = self._state(day, testimonies, self._standing(day))
         return self.last
+
+    def _end_fights(self, day: str, pool: Pool) -> None:
+        """Remember who fights; a taking that is likelier than not ends the fights, a leaving those of who leaves."""
+        decides = self.rules.limit["decides"]
+        self.fights += [(day, side, chance) for side, chance in pool.contests.items()]
+        if any(chance >= decides for chance in pool.acts.values()):
+            self.fights.clear()
+        self.fights = [fight for fight in self.fights if pool.gives.get(fight[1], 0.0) < decides]
 
     def _fighters(self, day: str, pool: Pool) -> Shares:
         """Return how likely each side is there that has been fighting in the place until lately, or does now."""
@@ -174,7 +179,8 @@ class _Walk:
         since = self.front.get(now.side, day) if now.status == HELD else before.since if before and is_same else day
         claims, against = argument_of(self.heard, now.side)
         newest = max((t.day for t in claims), default=since)
-        outright = max((t.day for t in claims if not t.area and t.does in (*_OUTRIGHT, "gives")), default="")
+        said = ("gives",) if now.side == VACATED else _OUTRIGHT
+        outright = max((t.day for t in claims if not t.area and t.does in said), default="")
         return State(
             day, now.status, now.side, _actor_of(claims, now.side), now.sides, since, (now.side, since) in self.acted,
             round(now.chance, 4), newest, outright, len({t.voice for t in claims}), _newest(claims), _newest(against),

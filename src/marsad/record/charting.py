@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, literal, select
 
 from marsad.record import schema
 from marsad.record.decisions import in_parts
@@ -29,7 +29,11 @@ class Mark(NamedTuple):
 
 
 class StateRow(NamedTuple):
-    """A state of a place as kept: from when, until when, since when, whether the place changed hands, its fields."""
+    """A state of a place as kept: from when, until when, since when, whether the place changed hands, its fields.
+
+    `claims` are what speaks for it, against it, and for the change; of a change, the last of
+    `fields` are those of the state before it.
+    """
 
     place: str
     start: str
@@ -37,6 +41,7 @@ class StateRow(NamedTuple):
     since: str
     turned: bool
     fields: Fields
+    claims: Fields
 
 
 def mark_of(connection: Connection) -> Mark | None:
@@ -75,11 +80,7 @@ def replace_testimonies(writing: Writing, claims: Iterable[str], told: Mapping[s
         asked = select(_TESTIMONY.c.place).where(_TESTIMONY.c.claim_id.in_(some)).distinct()
         touched.update(writing.connection.execute(asked).scalars())
         writing.connection.execute(delete(_TESTIMONY).where(_TESTIMONY.c.claim_id.in_(some)))
-    rows = [
-        {"claim_id": id, "place": fields[0], "body": json.dumps(fields, ensure_ascii=False, separators=(",", ":"))}
-        for id in ids
-        for fields in told.get(id, ())
-    ]
+    rows = [{"claim_id": id, "place": fields[0], "body": _written(fields)} for id in ids for fields in told.get(id, ())]
     writing.add(_TESTIMONY, rows)
     return touched | {str(row["place"]) for row in rows}
 
@@ -107,7 +108,7 @@ def put_states(writing: Writing, places: Iterable[str], states: Iterable[StateRo
             writing.connection.execute(delete(table).where(table.c.place.in_(some)))
     rows = [
         {"place": s.place, "start": s.start, "ends": s.ends, "since": s.since, "turned": s.turned,
-         "body": json.dumps(s.fields, ensure_ascii=False, separators=(",", ":"))}
+         "body": _written(s.fields), "claims": _written(s.claims)}
         for s in states
     ]  # fmt: skip
     writing.add(_HOLDING, rows)
@@ -125,16 +126,20 @@ def states_of(connection: Connection, place: str) -> list[StateRow]:
     return [_state(row) for row in connection.execute(asked)]
 
 
-def states_on(connection: Connection, day: str) -> Iterator[tuple[str, str, str]]:
-    """Yield place, end and written fields of the state of each place at the end of a day, if any was known by then."""
+def states_on(connection: Connection, day: str, claims: bool = True) -> Iterator[tuple[str, str, str, str]]:
+    """Yield place, end, fields and claims (as JSON) of the state of each place at the end of a day, if one is known.
+
+    Without `claims`, which are most of what is kept, theirs is "".
+    """
     latest = select(func.max(_HOLDING.c.start)).where(_HOLDING.c.place == _PLACE.c.place, _HOLDING.c.start <= day)
     asked = select(_PLACE.c.place, latest.correlate(_PLACE).scalar_subquery().label("start"))
     # Without the word, the engine looks for the latest start of every state instead of every place.
     found = asked.cte("found").prefix_with("MATERIALIZED")
-    columns = select(_HOLDING.c.place, _HOLDING.c.ends, _HOLDING.c.body)
+    evidence = _HOLDING.c.claims if claims else literal("")
+    columns = select(_HOLDING.c.place, _HOLDING.c.ends, _HOLDING.c.body, evidence)
     met = (found.c.place == _HOLDING.c.place) & (found.c.start == _HOLDING.c.start)
     for row in connection.execute(columns.join(found, met)).all():
-        yield row[0], row[1], row[2]
+        yield row[0], row[1], row[2], row[3]
 
 
 def turns_between(connection: Connection, first: str, last: str) -> list[StateRow]:
@@ -144,4 +149,10 @@ def turns_between(connection: Connection, first: str, last: str) -> list[StateRo
 
 
 def _state(row: Any) -> StateRow:
-    return StateRow(row.place, row.start, row.ends, row.since, bool(row.turned), json.loads(row.body))
+    return StateRow(
+        row.place, row.start, row.ends, row.since, bool(row.turned), json.loads(row.body), json.loads(row.claims)
+    )
+
+
+def _written(fields: Fields) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

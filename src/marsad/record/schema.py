@@ -205,8 +205,9 @@ document = Table(
 
 # The chart of who holds what: derived from claims alone, thrown away and made again wherever they or the rules change.
 # `testimony` is what a claim says of one place (`body` its fields as JSON), `holding` a state of a place from the day
-# `start` on; `ends` is when it becomes another one, `turned` whether the place
-# changed hands with it. `chart` says up to which row of `claim`, and by which rules, all of it was made.
+# `start` on; `ends` is when it becomes another one, `turned` whether the place changed hands with it, `claims` (JSON)
+# what speaks for it, against it, and for the change. `chart` says up to which row of `claim` and of `kinship`, and by
+# which rules, all of it was made.
 testimony = Table(
     "testimony", metadata, _number(),
     Column("claim_id", Text, nullable=False), Column("place", Text, nullable=False),
@@ -217,7 +218,8 @@ holding = Table(
     "holding", metadata,
     Column("place", Text, primary_key=True), Column("start", Text, primary_key=True),
     Column("ends", Text, nullable=False), Column("since", Text, nullable=False),
-    Column("turned", Boolean, nullable=False), Column("body", Text, nullable=False), Index(None, "turned", "since"),
+    Column("turned", Boolean, nullable=False), Column("body", Text, nullable=False),
+    Column("claims", Text, nullable=False), Index(None, "turned", "since"),
 )  # fmt: skip
 chart = Table(
     "chart", metadata, _number(),

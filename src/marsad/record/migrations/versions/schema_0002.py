@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Text(), nullable=False),
         sa.Column("turned", sa.Boolean(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("claims", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("place", "start", name="pk_holding"),
     )
     op.create_index("ix_holding_turned_since", "holding", ["turned", "since"])
