@@ -20,7 +20,7 @@ FLOORS = (
     ("pipeline",),
     ("frame", "adding", "rereading", "polling", "holding", "starting"),
     ("charting",),
-    ("observatory",),
+    ("observatory", "digesting"),
     ("faces",),
     ("door",),
 )

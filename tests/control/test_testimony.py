@@ -6,7 +6,6 @@ import pytest
 
 from control.told import told_in
 from marsad.control import testimony
-from marsad.control.testimony import Testimony
 from marsad.loading.codebook import types
 from marsad.loading.control import control_rules
 
@@ -15,7 +14,7 @@ OUTRIGHT = {"takes", "holds"}
 EVERYTHING = "at Tafas from Nawa to Nasib by assad-gov on opposition"
 
 
-def said(line: str) -> list[Testimony]:
+def said(line: str) -> list[testimony.Testimony]:
     return list(testimony.testimonies_of(told_in(line, AREAS, "c0"), control_rules()))
 
 
