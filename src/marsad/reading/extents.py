@@ -25,6 +25,7 @@ class ExtentWords:
     all: frozenset[str]
     part: frozenset[str]
     around: frozenset[str]
+    parts_of: frozenset[str]
     between: frozenset[str]
     excepted: frozenset[str]
     negations: frozenset[str]
@@ -32,7 +33,7 @@ class ExtentWords:
 
 def extent_words(pack: Mapping[str, Sequence[str]]) -> ExtentWords:
     """Return the words of a pack's extents.toml."""
-    keys = ("most", "all", "part", "around", "between", "except", "negations")
+    keys = ("most", "all", "part", "around", "parts_of", "between", "except", "negations")
     return ExtentWords(*(frozenset(fold(word) for word in pack.get(key, ())) for key in keys))
 
 
@@ -65,6 +66,8 @@ class ExtentReader:
             return "around"
         if any(word in self._known.most for word in run):
             return "most"
+        if place.name_first > place.first and _bare(words, place.first) in self._known.parts_of:
+            return "" if self._whole(words, run, place.last) else "part"
         tied = (bool(run) and run[-1] in self._known.between) or place.clitic in ("ب", "ل")
         if tied and any(word in self._known.part for word in run):
             return "part"
