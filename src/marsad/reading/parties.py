@@ -107,11 +107,19 @@ class PartyReader:
     def _read(self, words: Words, i: int) -> PartyMention | None:
         sense = words.senses[i]
         named = self._name(words, i)
-        if named is not None:
+        if named is not None and not self._of_another(words, i, named[1]):
             return self._named(words, i, i, named[0], named[1], sense.clitic if not named[2] else named[2], "")
         if not (sense.head or sense.people):
             return None
         return self._headed(words, i)
+
+    def _of_another(self, words: Words, i: int, length: int) -> bool:
+        """Tell whether a word that alone means a side heads another's name: "fighters from the Organisation"."""
+        sense = words.senses[i]
+        if length > 1 or not sense.head or sense.article or i + 2 >= len(words) or words.breaks[i + 1] > SOFT:
+            return False
+        named = self._name(words, i + 2) if words.folds[i + 1] == "من" and words.breaks[i + 2] <= SOFT else None
+        return named is not None and not named[2]
 
     def _name(self, words: Words, i: int) -> tuple[ActorName, int, str] | None:
         best: tuple[ActorName, int, str] | None = None
