@@ -1,7 +1,8 @@
-"""Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`; then the README's answers.
+"""Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`.
 
-Nothing here is written twice: a page holds what the codebook, the packs, the command line and the model say of
-themselves. Only the meaning of a field of the output stands here, and a field without one stops the making.
+Without a folder, the answers in the README and in the guide of control too. Nothing here is written twice: a page
+holds what the codebook, the packs, the command line and the model say of themselves. Only the meaning of a field of the
+output stands here, and a field without one stops the making.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import importlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ import readme  # tools/readme.py, beside this file
 from marsad.faces import cli
 from marsad.frame import COLUMNS
 from marsad.grounding.gazetteer import RADIUS
-from marsad.loading.codebook import Actor, ClaimType, actors, types
+from marsad.loading.codebook import Actor, ClaimType, Side, actors, sides, types
+from marsad.loading.control import DOES, ControlRules, Rule, Turn, control_rules
 from marsad.loading.language import Language, Trigger, language
 from marsad.loading.theatre import Theatre, theatre, theatre_codes
 from marsad.model import Claim, Link, Party, PlaceRef, Report, Site, Span, claim_id
@@ -29,6 +31,9 @@ from marsad.publish.jsonl import record_of
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+# Its console blocks ask a record of the bundled sample, each one made anew.
+GUIDE = ROOT / "docs" / "guides" / "who-holds-what.md"
+ASKED = "marsad add src/marsad/packs/sample/reports.jsonl 2>/dev/null && "
 MADE = "Made by `make docs` from {source}: change it there, not here."
 
 REPORT_FIELDS = {
@@ -85,6 +90,17 @@ SITE_FIELDS = {
     "kind": "what it is, in one word: `prison`, `checkpoint`, `hill`, …",
     "span": "first and last offset, half-open",
 }
+# What a rule of control, or a turn, may say that a party does to a place.
+SAYS = {
+    "takes": "begins to hold the place on that day",
+    "holds": "holds it, as a state",
+    "gives": "leaves it on that day",
+    "lacks": "does not hold it",
+    "seems": "weak sign that it holds it: it fills what is unknown or vacated and turns nobody out",
+    "contests": "fights in it",
+    "encircles": "besieges it",
+    "relieves": "besieges it no more",
+}
 # Where each threshold of the reader stands, and what is taken from it on.
 THRESHOLDS = (
     ("marsad.reading.claims", "KEEP", "a candidate is a claim"),
@@ -122,27 +138,102 @@ def _many(words: Iterable[str]) -> str:
     return ", ".join(f"`{w}`" for w in words)
 
 
-def codebook_page(book: dict[str, ClaimType], pack: Language) -> Iterator[str]:
-    """Yield the page of the types of claim."""
-    yield from _head("Types of claim", "`codebook/types.toml` and `languages/ar/events/`")
-    yield f"{len(book)} types. *Control* is what a claim of the type does to who holds its place."
+def codebook_page(
+    book: dict[str, ClaimType], pack: Language, rules: ControlRules, grouped: dict[str, tuple[Side, ...]]
+) -> Iterator[str]:
+    """Yield the page of the types of claim, what they do to who holds a place, and the sides."""
+    yield from _head("Types of claim", "`codebook/` (`types`, `control` and `sides.toml`) and `languages/ar/events/`")
+    yield f"{len(book)} types. What each does to who holds its place: [control](#control)."
     yield ""
     counts = Counter(t.type for t in pack.triggers)
-    head = ("type", "Arabic", "English", "code it when the text says that", "not when", "control", "triggers")
+    head = ("type", "Arabic", "English", "code it when the text says that", "not when", "triggers")
     yield from table(head, (_type_row(t, counts[t.id]) for t in book.values()))
     yield from ("## Who is actor, who is target", "")
     yield "By default; an entry of a language pack may say otherwise. *Sided*: the actors are all sides alike."
     yield ""
     yield from table(("type", "actor", "target", "place", "sided"), (_role_row(t) for t in book.values()))
+    yield from _control_lines(book, rules)
+    yield from _number_lines(rules)
+    yield from _side_lines(grouped)
 
 
 def _type_row(kind: ClaimType, triggers: int) -> tuple[object, ...]:
-    return f"`{kind.id}`", kind.ar, kind.en, kind.meaning, kind.not_when, kind.control, triggers
+    return f"`{kind.id}`", kind.ar, kind.en, kind.meaning, kind.not_when, triggers
 
 
 def _role_row(kind: ClaimType) -> tuple[object, ...]:
     slots = {role: [s for s, r in kind.roles.items() if r == role] for role in ("actor", "target", "place")}
     return (f"`{kind.id}`", *(_many(slots[r]) for r in slots), "yes" if kind.sided else "")
+
+
+def _control_lines(book: dict[str, ClaimType], rules: ControlRules) -> Iterator[str]:
+    """Yield what each type does to who holds its place, and the rules by which a claim says so."""
+    if set(SAYS) != set(DOES):
+        raise SystemExit("tools/docs.py: control.toml may say other things than SAYS tells of: write their meaning")
+    yield from ("## Control", "")
+    yield "What a claim of the type does to who holds its place, and the rules by which it says so. How the answer"
+    yield "is made of them, with examples that are run: [who holds what](../concepts/control.md)."
+    yield ""
+    yield from table(("type", "control", "because", "rules"), (_control_row(t, rules) for t in book.values()))
+    yield from ("### Rules", "")
+    yield "A claim of these types whose place stands in one of these roles says this of its actors, or of its targets."
+    yield "The weight is the chance (0 to 1) that it is right, were it the only one and its claim sure."
+    yield ""
+    head = ("rule", "types", "place", "of", "does", "weight", "because")
+    yield from table(head, (_rule_row(rule) for rule in rules.rules))
+    yield from table(("does", "says that the party"), ((f"`{does}`", SAYS[does]) for does in DOES))
+    yield "Sites of these kinds are held apart from the place that they are in:"
+    yield f"{_many(sorted(rules.sites))}."
+    yield ""
+
+
+def _control_row(kind: ClaimType, rules: ControlRules) -> tuple[object, ...]:
+    return f"`{kind.id}`", kind.control, kind.control_why, _many(rule.name for rule in rules.of_type[kind.id])
+
+
+def _rule_row(rule: Rule) -> tuple[object, ...]:
+    days = f", {rule.before} day{'s' * (rule.before > 1)} before" if rule.before else ""
+    does = f"`{rule.does}`{days}{', if nobody else is named' if rule.alone else ''}"
+    return f"`{rule.name}`", _many(rule.types), _many(rule.roles), rule.party, does, f"{rule.weight:g}", rule.why
+
+
+def _number_lines(rules: ControlRules) -> Iterator[str]:
+    """Yield what turns a rule, what a weight is multiplied by, and where the answer turns."""
+    yield from ("### Turns", "")
+    yield "What the claim's status, or how much of the place it means ([extent](fields.md#a-place)), makes of what a"
+    yield "rule says. What is `planned`, `called_for` or of a day after publication says nothing, and of what is"
+    yield "`denied`, `except` or `around` only the rows here are left. Else, where there is no row, it stays as it is."
+    yield ""
+    head = ("status or extent", "does", "becomes", "times", "because")
+    yield from table(head, (_turn_row(word, turn) for (word, _), turn in rules.turns.items()))
+    yield from ("### Factors", "", "What else a weight is multiplied by.", "")
+    yield from table(("factor", "value", "because"), _named_numbers(rules.factor, rules))
+    yield from ("### Limits", "", "Days and shares at which the answer turns.", "")
+    yield from table(("limit", "value", "because"), _named_numbers(rules.limit, rules))
+
+
+def _turn_row(word: str, turn: Turn) -> tuple[object, ...]:
+    return f"`{word}`", f"`{turn.does}`", f"`{turn.becomes}`", f"{turn.factor:g}", turn.why
+
+
+def _named_numbers(numbers: Mapping[str, float], rules: ControlRules) -> Iterator[tuple[object, ...]]:
+    for name, value in numbers.items():
+        yield f"`{name}`", f"{value:g}", rules.why[name]
+
+
+def _side_lines(grouped: dict[str, tuple[Side, ...]]) -> Iterator[str]:
+    """Yield for whom a force holds a place, by theatre."""
+    yield from ("## Sides", "")
+    yield "For whom a force holds a place, from a day on and before another. Who stands in no row holds for the side of"
+    yield "its parents in the [registry](actors.md), else for the last of them, else for itself. Between members of one"
+    yield "side a place does not change hands."
+    yield ""
+    head = ("theatre", "lead", "members", "from", "until", "because")
+    yield from table(head, (_side_row(side) for theatre in sorted(grouped) for side in grouped[theatre]))
+
+
+def _side_row(side: Side) -> tuple[object, ...]:
+    return f"`{side.theatre}`", f"`{side.lead}`", _many(side.members), side.since, side.until, side.why
 
 
 def actors_page(registry: dict[str, Actor], packs: Sequence[Theatre], pack: Language) -> Iterator[str]:
@@ -185,7 +276,7 @@ def commands_of(parser: argparse.ArgumentParser, about: str = "") -> Iterator[tu
                 yield from commands_of(below, helps.get(name, ""))
 
 
-_SHARED = ("record", "role", "known_by")
+_SHARED = ("help", "record", "role", "known_by")
 
 
 def _command_lines(name: str, about: str, command: argparse.ArgumentParser) -> Iterator[str]:
@@ -194,10 +285,11 @@ def _command_lines(name: str, about: str, command: argparse.ArgumentParser) -> I
     if said or about:
         yield from (_sentence(said or about), "")
     shown = [a for a in command._actions if _is_shown(a)]
-    shared = [a for a in shown if command.prog != "marsad" and a.dest in _SHARED]
+    is_alone = command.prog == "marsad" or not any(a.dest == "record" for a in shown)
+    shared = [] if is_alone else [a for a in shown if a.dest in _SHARED]
     rows = [_argument_row(a) for a in shown if a not in shared]
     if shared:  # told once, under `marsad`
-        rows.append((", ".join(_argument_row(a)[0] for a in shared), "which record, for whom, as known when", ""))
+        rows.append((", ".join(_argument_row(a)[0] for a in shared), "help; which record, for whom, as known when", ""))
     yield from table(("argument", "meaning", "default"), rows)
 
 
@@ -352,7 +444,7 @@ def pages() -> dict[str, str]:
     pack, book = language(), types()
     packs = [theatre(code) for code in [*theatre_codes(), "world"]]
     made = {
-        "codebook.md": codebook_page(book, pack),
+        "codebook.md": codebook_page(book, pack, control_rules(), sides()),
         "actors.md": actors_page(actors(), packs, pack),
         "commands.md": commands_page(cli._parser()),
         "fields.md": fields_page(),
@@ -361,6 +453,13 @@ def pages() -> dict[str, str]:
         "thresholds.md": thresholds_page(),
     }
     return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in made.items()}
+
+
+def guide_with_answers(page: str) -> str:
+    """Return the guide with every answer as it is now."""
+    return readme.BLOCK.sub(
+        lambda found: f"```console\n$ {found['command']}\n{readme.answer_of(ASKED + found['command'])}```", page
+    )
 
 
 def main() -> None:
@@ -372,6 +471,7 @@ def main() -> None:
     for name, text in pages().items():
         (out / name).write_text(text, "utf-8")
     if out == REFERENCE:
+        GUIDE.write_text(guide_with_answers(GUIDE.read_text("utf-8")), "utf-8")
         readme.PAGE.write_text(readme.refreshed(readme.PAGE.read_text("utf-8")), "utf-8")
 
 

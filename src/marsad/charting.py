@@ -92,7 +92,9 @@ def _chart(writing: Writing, places: Sequence[str]) -> None:
         wanted = {*some, *(area for place in some for area in around(place))}
         found = charting.testimonies_at(writing.connection, wanted)
         atlas = Atlas({place: [_testimony(fields) for fields in rows] for place, rows in found.items()}, around)
-        charting.put_states(writing, some, [row for place in some for row in _rows_of(place, atlas)])
+        # What only inherits is not kept: nobody would look at it again when the area around it changes.
+        told = [place for place in some if place in found]
+        charting.put_states(writing, some, [row for place in told for row in _rows_of(place, atlas)])
 
 
 def _testimony(fields: Sequence[Any]) -> Testimony:

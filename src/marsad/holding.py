@@ -14,7 +14,7 @@ from marsad.control.sides import at_level, holders_of
 from marsad.control.testimony import Testimony
 from marsad.control.timeline import State
 from marsad.control.told import Spot, Told
-from marsad.grounding.gazetteer import all_places
+from marsad.grounding.gazetteer import all_places, find
 from marsad.grounding.surroundings import SETTLEMENTS, around, governorate_of, is_area
 from marsad.loading.control import control_rules
 from marsad.loading.speakers import partisan_of
@@ -68,10 +68,10 @@ def _ids(parties: Iterable[Row]) -> tuple[str, ...]:
 
 
 def _sureness(claim: Row) -> float:
-    """Return how sure a claim is: a reviewer's yes is 1, "unsure" halves the reader's certainty."""
+    """Return how sure a claim is: a reviewer's yes is 1, "unsure" lessens the reader's certainty."""
     if _is_reviewed(claim):
         return 1.0
-    return float(claim["certainty"]) * (0.5 if claim["verdict"] == _UNSURE else 1.0)
+    return float(claim["certainty"]) * (control_rules().factor["unsure"] if claim["verdict"] == _UNSURE else 1.0)
 
 
 def _is_reviewed(claim: Row) -> bool:
@@ -111,7 +111,8 @@ class Ledger:
     def on(self, day: str, places: Sequence[str] = (), under: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield one row a place of which anything is known on the ISO day, by governorate and name."""
         if places:
-            found = [holding for place in places if (holding := self.atlas.on(place, day)) is not None]
+            asked = [place for place in places if is_under(place, under)]
+            found = [holding for place in asked if (holding := self.atlas.on(place, day)) is not None]
         else:
             found = [holding for holding in self.atlas.on_day(day) if is_under(holding.place, under)]
         named = [(place_fields(holding.place), holding) for holding in found]
@@ -124,7 +125,8 @@ class Ledger:
         holders = self._holders(state, named["country"], day)
         told = {
             "status": state.status, "holder": holders[0] if holders else None, "holders": holders,
-            "since": state.since or None, "began": "told" if state.is_act else "first heard of",
+            "sides": self._sides(state), "since": state.since or None,
+            "began": "told" if state.is_act else "first heard of",
             "until": _day_before(holding.until), "confidence": holding.confidence, "basis": holding.basis,
             "sources": state.voices, "evidence": list(state.claims), "against": list(state.against),
             "age_days": holding.age,
@@ -160,11 +162,19 @@ class Ledger:
             return None, len(sides)
         return round(sum(side == holding.state.side for side in sides) / len(sides), 2), len(sides)
 
+    def named(self, name: str) -> list[str]:
+        """Return the places that a name or id means: of several those that somebody holds, else the likeliest one."""
+        if name.partition("/")[0] in all_places().rows:
+            return [name]
+        known = [row.id for row in find(name)]
+        held = [id for id in known if any(state.side for state in self.atlas.timeline(id))]
+        return held or [id for id in known if self.atlas.timeline(id)][:1] or known[:1]
+
     def history(self, place: str, last: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield the states of a place in order, each with the claims that made the change."""
         for before, state in self.atlas.changes(place):
             if last is None or state.start <= last:
-                yield self._change(place, before, state)
+                yield {**self._change(place, before, state), "day": state.start}
 
     def changes(self, first: str, last: str, under: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield what changed hands from the ISO day `first` to `last`, by day, then by governorate and name."""
@@ -177,7 +187,8 @@ class Ledger:
         holders = self._holders(state, named["country"], state.start)
         earlier = self._holders(before, named["country"], state.start) if before else []
         return {
-            "day": state.since if state.status == "held" else state.start, **named, "status": state.status,
+            "day": state.since, **named, "status": state.status,
+            "sides": self._sides(state),
             "holder": holders[0] if holders else None, "holders": holders,
             "status_before": before.status if before else "unknown",
             "holder_before": earlier[0] if earlier else None,
@@ -194,15 +205,15 @@ class Ledger:
         if holding is None:
             unknown = State("", "unknown", "", "", (), "", False, 0.0, day, "", 0, (), (), ())
             holding = Holding(place, unknown, "", 0.0, 0, "inferred")
-        row = {**self.row(holding, day), "sides": self._named_sides(holding)}
+        row = self.row(holding, day)
         heard, against = self.atlas.argument(place, day)
         found = [self._said(t, "for") for t in heard] + [self._said(t, "against") for t in against]
         return row, sorted(found, key=lambda said: (said["day"], said["weight"]), reverse=True)
 
-    def _named_sides(self, holding: Holding) -> list[str]:
-        """Return who stands for each side that is in the place: the leader by the name that the claims give it."""
-        first, *others = holding.state.sides or ("",)
-        return [holding.state.actor if first == holding.state.side else first, *others] if first else []
+    def _sides(self, state: State) -> list[str]:
+        """Return who stands for each side in or around the place: the leader by the name that the claims give it."""
+        first, *others = state.sides or ("",)
+        return [state.actor if first == state.side else first, *others] if first else []
 
     def _said(self, t: Testimony, speaks: str) -> dict[str, Any]:
         place, area = place_fields(t.place), place_fields(t.area) if t.area else None
@@ -210,6 +221,7 @@ class Ledger:
             "speaks": speaks, "day": t.day, "does": t.does, "actor": t.actor, "side": t.side, "claim": t.claim,
             "weight": round(t.weight, 3), "rule": t.rule, "place": place["name"],
             "place_ar": place["name_ar"] or place["name"], "area": area["name"] if area else None,
+            "area_ar": (area["name_ar"] or area["name"]) if area else None,
         }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from marsad.charting import ledger_of
 from marsad.errors import UsageError
 from marsad.grounding.areas import area_of, governorate_id
-from marsad.grounding.gazetteer import all_places, find
 from marsad.record.asof import instant_of
 from marsad.record.sight import Viewer
 from marsad.record.store import Record, open_record
@@ -20,7 +19,7 @@ from marsad.record.view import View, check_day
 # Columns of a table that are no text; all other values that are no text are written as JSON.
 _NUMBERS = frozenset(("lat", "lon", "confidence", "certainty"))
 _COUNTS = frozenset(("sources", "age_days", "independent_sources", "version"))
-_LISTS = frozenset(("holders", "evidence", "against", "claims", "reports"))
+_LISTS = frozenset(("holders", "sides", "evidence", "against", "claims", "reports"))
 Day = str | date
 
 
@@ -49,8 +48,9 @@ class Observatory:
         day = _day(on) or view.newest_day()
         if day is None:
             raise UsageError("the record has no report with a day yet; add some, or say on which day")
-        rows = ledger_of(view, by).on(day, _ids(places), _area(under))
-        return _table(rows, _CONTROL)
+        ledger = ledger_of(view, by)
+        ids = [id for name in places for id in ledger.named(name)]
+        return _table(ledger.on(day, ids, _area(under)), _CONTROL)
 
     def changes(self, first: Day, last: Day, *, known_by: Day | None = None, under: str | None = None) -> Any:
         """Return an Arrow table of what changed hands from one day to another, by day."""
@@ -87,11 +87,11 @@ def geo(table: Any) -> Any:
 
 _PLACE = ("place", "name", "name_ar", "kind", "admin1", "country", "pcode", "lat", "lon")
 _CONTROL = (
-    *_PLACE, "status", "holder", "holders", "since", "began", "until", "confidence", "basis", "sources", "evidence",
-    "against", "age_days", "share",
+    *_PLACE, "status", "holder", "holders", "sides", "since", "began", "until", "confidence", "basis", "sources",
+    "evidence", "against", "age_days", "share",
 )  # fmt: skip
 _CHANGES = (
-    "day", *_PLACE, "status_before", "holder_before", "status", "holder", "holders", "confidence", "sources",
+    "day", *_PLACE, "status_before", "holder_before", "status", "holder", "holders", "sides", "confidence", "sources",
     "evidence", "against",
 )  # fmt: skip
 
@@ -134,8 +134,3 @@ def _area(named: str | None) -> str | None:
     if id is None:
         raise UsageError(f"no governorate is called {named!r}; `marsad gazetteer find {named}` shows what is")
     return id
-
-
-def _ids(names: Iterable[str]) -> list[str]:
-    rows = all_places().rows
-    return [id for name in names for id in ([name] if name.partition("/")[0] in rows else [r.id for r in find(name)])]

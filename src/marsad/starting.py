@@ -102,7 +102,9 @@ def _split(found: Iterator[Row | Failure]) -> tuple[list[Row], list[Failure]]:
 
 
 def _rows_of(data: bytes, file: str, on: str | None) -> Iterator[Row | Failure]:
-    table = csv.DictReader(io.StringIO(decode(data).removeprefix("\ufeff")))
+    text = decode(data).removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    table = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
     heads = {head.strip().lower(): head for head in table.fieldnames or ()}
     columns = {key: next((heads[n] for n in names if n in heads), None) for key, names in _COLUMNS.items()}
     if columns["place"] is None or columns["holder"] is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import permutations, product
 
 import pytest
@@ -159,10 +162,21 @@ def test_a_weak_sign_brings_back_nobody_who_is_likelier_to_have_left_on_that_day
 
 def test_who_has_been_fighting_in_a_place_gets_of_what_another_leaves_and_of_nothing_else():
     left = "withdrawal from Tafas by isis"
-    got = after({"isis": 0.8, "opposition": 0.2}, left, fighters={"sdf": 0.7, "isis": 0.7})
+    got = after({"isis": 0.8, "opposition": 0.2}, left, fighters={"sdf": 0.7})
     nobody = after({"isis": 0.8, "opposition": 0.2}, left)
     assert got["sdf"] + got[VACATED] == pytest.approx(nobody[VACATED]) and got["sdf"] > got[VACATED]
     assert (got["opposition"], got["isis"]) == (nobody["opposition"], nobody["isis"])
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="pooling._filled leaves out of the fighters only those whose fight is less likely than their leaving: who "
+    "fought likelier than it left gets back a part of what it left itself, though no enemy left it",
+)
+def test_who_leaves_gets_nothing_of_what_it_left_for_having_fought_there():
+    left = "withdrawal from Tafas by isis"
+    assert after({"isis": 1.0}, left, fighters={"isis": 0.9})["isis"] == after({"isis": 1.0}, left)["isis"]
 
 
 def test_who_takes_what_another_leaves_on_the_same_day_has_most_of_it():
@@ -181,3 +195,27 @@ def test_shares_stay_chances_whatever_follows(first, second):
 def test_a_chance_fades_by_half_with_each_half_life():
     assert faded(0.8, 0, 100) == 0.8
     assert faded(0.8, 100, 100) == pytest.approx(0.4) and faded(0.8, 200, 100) == pytest.approx(0.2)
+
+
+# Sums of the same numbers in another order differ in their last digits.
+SUMS = """
+from marsad.control.pooling import Pool, moved
+sides = ["isis", "sdf", "opposition", "assad-gov", "iraq", "turkey"]
+for n in range(60):
+    chances = {side: 0.9 / (k + n + 1.3) for k, side in enumerate(sides)}
+    shares = moved({side: 1 / len(sides) for side in sides}, Pool(gives=chances, lacks=chances), {})
+    print(sorted(shares.items()))
+"""
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="_freed sums over a set of sides, in another order in each process"
+)
+def test_every_process_comes_to_the_same_shares_to_the_last_digit():
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", SUMS], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in "0123"
+    }
+    assert len(told) == 1

@@ -30,6 +30,8 @@ _CHANGES = re.compile(
     r"""|DROP\s+TABLE)\s+(?:ONLY\s+)?"?(\w+)|INTO\s+"?(\w+)(?=.*\bDO\s+UPDATE\b)""",
     re.I | re.S,
 )
+# The chart of who holds what says nothing that the claims do not: its rows are thrown away and made anew from them.
+_DERIVED = frozenset({"testimony", "holding", "held_place", "chart"})
 _NUMBERS = itertools.count(1)
 _TEMPLATE = "template_of_tests"
 # Whoever is not the server's owner shows a password, so that a wrong one can be tried.
@@ -180,7 +182,10 @@ def tables_changed(statement: str) -> set[str]:
 
 @pytest.fixture
 def append_only() -> Iterator[list[str]]:
-    """Fail a test in which anything sent to an engine changes or removes rows of our tables; give what was sent."""
+    """Fail a test in which anything sent to an engine changes or removes rows of our tables; give what was sent.
+
+    The derived tables are left out: they are no record of anything.
+    """
     sent: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -189,7 +194,7 @@ def append_only() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", note)
     yield sent
     event.remove(Engine, "before_cursor_execute", note)
-    broken = [statement for statement in sent if tables_changed(statement)]
+    broken = [statement for statement in sent if tables_changed(statement) - _DERIVED]
     assert not broken, "nothing of a record is changed or removed, what is new is a row of its own:\n" + "\n".join(
         broken
     )

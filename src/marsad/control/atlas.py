@@ -18,11 +18,11 @@ ASSERTED, INFERRED, CARRIED = "asserted", "inferred", "carried"
 
 
 class Holding(NamedTuple):
-    """How a place stands on a day: its state, the last day of it, how sure that is and on what it rests.
+    """How a place stands on a day: its state, how long it lasts, how sure that is and on what it rests.
 
-    `until` is the last day of the state as far as is known, "" while it lasts; `age` the days since the newest
-    support; `basis` asserted (said outright of this place within a week), carried (said outright before), inferred
-    (from a wider area or weak signs).
+    `until` is the day on which it becomes another state as far as is known, "" while it lasts; `age` the days since
+    the newest support; `basis` asserted (said outright of this place within a week), carried (said outright before),
+    inferred (from a wider area or weak signs).
     """
 
     place: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
@@ -37,18 +38,20 @@ def pool_of(day: Sequence[Testimony], rules: ControlRules) -> Pool:
     best: dict[tuple[str, str, str], float] = {}
     weights = _weights(day, rules)
     for testimony, weight in zip(day, weights, strict=True):
-        key = testimony.does, testimony.side, testimony.voice
+        key = _said(testimony), testimony.side, testimony.voice
         best[key] = max(best.get(key, 0.0), weight)
-    pool = Pool(
-        acts=_joined(best, ("takes",)), gives=_joined(best, ("gives",)), lacks=_joined(best, ("lacks",)),
+    acts = _joined(best, ("takes",))
+    return Pool(
+        holds=_held(best, acts, rules), acts=acts, gives=_joined(best, ("gives",)), lacks=_joined(best, ("lacks",)),
         seems=_joined(best, ("seems",)), contests=_joined(best, ("contests",)),
         encircles=_joined(best, ("encircles",)), relieves=_joined(best, ("relieves",)),
+        voices=Counter(side for side, _ in {(s, voice) for does, s, voice in best if does in _OUTRIGHT}),
     )  # fmt: skip
-    for does, side, _ in best:
-        if does in _OUTRIGHT:
-            pool.voices[side] = pool.voices.get(side, 0) + 1
-    pool.holds = _held(_joined(best, ("holds",)), pool.acts, rules)
-    return pool
+
+
+def _said(testimony: Testimony) -> str:
+    """Return what a testimony does; an act without a day of its own says how things stand, and changes nothing."""
+    return testimony.does if testimony.act else {"takes": "holds", "gives": "lacks"}.get(testimony.does, testimony.does)
 
 
 def _weights(day: Sequence[Testimony], rules: ControlRules) -> list[float]:
@@ -80,14 +83,16 @@ def _joined(best: Mapping[tuple[str, str, str], float], does: tuple[str, ...]) -
     return {side: 1.0 - chance for side, chance in missed.items()}
 
 
-def _held(states: Shares, acts: Shares, rules: ControlRules) -> Shares:
+def _held(best: Mapping[tuple[str, str, str], float], acts: Shares, rules: ControlRules) -> Shares:
     """Return states and acts together; beside another side's act, a state may be that of the hours before."""
-    found = dict(acts)
-    for side, chance in states.items():
-        others = max((c for s, c in acts.items() if s != side), default=0.0)
-        kept = chance * (1.0 - others * (1.0 - rules.factor["earlier-hours"]))
-        found[side] = 1.0 - (1.0 - found.get(side, 0.0)) * (1.0 - kept)
-    return found
+    said: dict[tuple[str, str, str], float] = {}
+    for (does, side, voice), weight in best.items():
+        if does in _OUTRIGHT:
+            others = max((c for s, c in acts.items() if s != side), default=0.0) if does == "holds" else 0.0
+            kept = weight * (1.0 - others * (1.0 - rules.factor["earlier-hours"]))
+            key = "holds", side, voice
+            said[key] = max(said.get(key, 0.0), kept)
+    return _joined(said, ("holds",))
 
 
 def moved(shares: Shares, pool: Pool, fighters: Shares) -> Shares:
@@ -104,7 +109,7 @@ def moved(shares: Shares, pool: Pool, fighters: Shares) -> Shares:
 
 def _freed(shares: Shares, pool: Pool) -> Shares:
     after = dict(shares)
-    for side in {*pool.gives, *pool.lacks} & shares.keys():
+    for side in sorted({*pool.gives, *pool.lacks} & shares.keys()):
         kept = 1.0 - pool.gives.get(side, 0.0)
         left, kept_by_lack = shares[side] * (1.0 - kept), 1.0 - pool.lacks.get(side, 0.0)
         after[side] = shares[side] * kept * kept_by_lack

@@ -61,8 +61,10 @@ def _by_rule(told: Told, rule: Rule, spot: Spot, rules: ControlRules) -> Iterato
     does, factor = _turned(rule, told, spot, rules)
     if not does or (rule.alone and (told.targets if rule.party == "actors" else told.actors)):
         return
+    # A siege that is lifted is lifted, whoever besieged.
+    parties = parties or ([""] if does == "relieves" else [])
     for day, is_act, sure in _days(told, rule, does, rules):
-        sides = {actor: side_of(actor, spot.country.lower(), day) for actor in parties}
+        sides = {actor: side_of(actor, spot.country.lower(), day) if actor else "" for actor in parties}
         # One place has one holder: of several sides that a claim names as such, each is as likely misread.
         split = len(set(sides.values())) if does in _ALONE else 1
         for actor, side in sides.items():
@@ -106,13 +108,14 @@ def _days(told: Told, rule: Rule, does: str, rules: ControlRules) -> Iterator[tu
         if told.published and not rule.before:
             yield told.published, False, rules.factor["undated"]
         return
+    last = min(told.until, told.published or told.until)
     if does in ("takes", "gives"):
-        yield told.until, True, 1.0
+        yield last, True, 1.0
     elif rule.before:
         yield _days_before(told.start, rule.before), False, 1.0
     else:
-        yield told.until, False, 1.0
-        if told.start != told.until and does == "holds":
+        yield last, False, 1.0
+        if told.start != last and does == "holds":
             yield told.start, False, 1.0
 
 

@@ -99,7 +99,7 @@ class _Walk:
         pool = pool_of(testimonies, self.rules)
         self._doubt_return(day, pool)
         self.shares = moved(self.shares, pool, self._fighters(day, pool))
-        self.acted.update((side, day) for side in (*pool.acts, *pool.gives))
+        self.acted.update((side, day) for side in (*pool.acts, *([VACATED] if pool.gives else [])))
         self._end_fights(day, pool)
         if pool.relieves:
             self.sieges.clear()
@@ -119,7 +119,8 @@ class _Walk:
     def _fighters(self, day: str, pool: Pool) -> Shares:
         """Return how likely each side is there that has been fighting in the place until lately, or does now."""
         heard = [*self.fights, *((day, side, chance) for side, chance in pool.contests.items())]
-        return self._lately(heard, day, "fight-days") if pool.gives else {}
+        lately = self._lately(heard, day, "fight-days") if pool.gives else {}
+        return {side: chance for side, chance in lately.items() if side not in pool.gives}
 
     def _doubt_return(self, day: str, pool: Pool) -> None:
         """Halve what one voice alone says, that a place went back within days to whom it was just taken from."""
@@ -208,7 +209,9 @@ def argument_of(heard: Iterable[Testimony], side: str) -> tuple[list[Testimony],
             (claims if own else against).append(testimony)
         elif testimony.does in _AGAINST:
             (against if own else claims).append(testimony)
-        elif testimony.does == "contests" and not own:
+        elif testimony.does == "contests":
+            (claims if own else against).append(testimony)
+        elif testimony.does == "encircles" and not own:
             against.append(testimony)
     return claims, against
 
@@ -243,4 +246,6 @@ def inherited(
         factor = rules.factor["inherited-loosely" if testimony.loose else "inherited"]
         weight = testimony.weight * factor * max(0.0, 2.0 - 1.0 / testimony.share)
         if testimony.does in _EXACT and testimony.day not in exact and weight:
-            yield testimony._replace(place=place, weight=weight, area=testimony.place)
+            # Who leaves an area has left each place of it, and was not for that in each.
+            does = "lacks" if testimony.does == "gives" else testimony.does
+            yield testimony._replace(place=place, weight=weight, area=testimony.place, does=does)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 FORMS = ("table", "jsonl", "csv", "geojson")
 COLUMNS = (
     "place", "name", "name_ar", "kind", "admin1", "country", "pcode", "lat", "lon", "status", "holder", "holders",
-    "since", "began", "until", "confidence", "basis", "sources", "evidence", "against", "age_days",
+    "sides", "since", "began", "until", "confidence", "basis", "sources", "evidence", "against", "age_days",
 )  # fmt: skip
 CHANGE_COLUMNS = (
     "day", "place", "name", "name_ar", "kind", "admin1", "country", "pcode", "lat", "lon", "status_before",
-    "holder_before", "status", "holder", "holders", "confidence", "sources", "evidence", "against",
+    "holder_before", "status", "holder", "holders", "sides", "confidence", "sources", "evidence", "against",
 )  # fmt: skip
 _ABOUT = (
     "Who holds each place on a day, derived from the claims of the record by docs/concepts/control.md, with the claims "
@@ -114,6 +114,10 @@ def _check(asked: argparse.Namespace) -> None:
         check_day(day)
     if (asked.why or asked.history) and not asked.places:
         raise UsageError("say of which place: marsad control PLACE " + ("--why" if asked.why else "--history"))
+    if asked.cells and asked.form != "geojson":
+        raise UsageError("cells are drawn in GeoJSON only; say --as geojson too")
+    if asked.why and asked.form not in ("table", "jsonl"):
+        raise UsageError(f"an argument is no table; leave --as {asked.form} out, or say --as jsonl")
     if (asked.first or asked.last) and not asked.changes:
         raise UsageError("--from and --to belong to --changes; for one day say --on")
 
@@ -133,16 +137,13 @@ def _area(named: str | None) -> str | None:
 
 
 def _places(asked: argparse.Namespace, ledger: Ledger) -> list[str]:
-    """Return the ids that the names mean: of several of one name those that the record knows, else the likeliest."""
-    from marsad.grounding.gazetteer import all_places, find
-
+    """Return the ids that the names mean; raise UsageError for a name that no place has."""
     found: list[str] = []
     for name in asked.places:
-        known = [name] if name.partition("/")[0] in all_places().rows else [row.id for row in find(name)]
-        if not known:
+        meant = ledger.named(name)
+        if not meant:
             raise UsageError(f"no place is called {name!r}; `marsad gazetteer find {name}` shows what is near it")
-        told = [id for id in known if any(state.side for state in ledger.atlas.timeline(id))]
-        found += told or [id for id in known if ledger.atlas.timeline(id)][:1] or known[:1]
+        found += meant
     return list(dict.fromkeys(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from marsad.loading.codebook import PACKS, build, read_toml, types
 
 DOES = ("takes", "holds", "gives", "lacks", "seems", "contests", "encircles", "relieves")
 ROLES = ("at", "from", "to", "near")
+STATUSES = ("happened", "ongoing", "planned", "called_for", "denied", "possible")
 EXTENTS = ("", "all", "most", "part", "around", "site", "except", "only")
 _WHERE = "codebook/control.toml"
 
@@ -72,10 +73,17 @@ def rules_in(table: Mapping[str, Any]) -> ControlRules:
     turns = [build(Turn, row, _WHERE) for row in table["turn"]]
     for turn in turns:
         _check_turn(turn)
-    numbers = {row["name"]: row for row in (*table["factor"], *table["limit"])}
+    named = [*table["factor"], *table["limit"]]
+    numbers = {row["name"]: row for row in named}
+    _check_once([row["name"] for row in named], "a factor or limit")
+    _check_once(
+        [(turn.status or turn.extent, turn.does) for turn in turns], "what a status or extent makes of one doing"
+    )
+    for row in named:
+        if row["value"] < 0:
+            raise PackError(f"{_WHERE}, {row['name']}: a factor or limit is no less than 0, not {row['value']}")
     _check_reasons([*table["rule"], *table["turn"], *numbers.values()])
-    if len({rule.name for rule in rules}) != len(rules):
-        raise PackError(f"{_WHERE}: a rule's name stands twice")
+    _check_once([rule.name for rule in rules], "a rule's name")
     return ControlRules(
         tuple(rules),
         {type: tuple(rule for rule in rules if type in rule.types) for type in types()},
@@ -103,8 +111,14 @@ def _check_turn(turn: Turn) -> None:
     named = turn.status or turn.extent
     _check_known(f"turn {named}", [turn.does, turn.becomes], DOES)
     _check_known("turn", [turn.extent], EXTENTS)
+    _check_known("turn", [turn.status], ("", *STATUSES))
     if bool(turn.status) == bool(turn.extent):
         raise PackError(f"{_WHERE}, turn {named}: it has a status or an extent, one of them")
+
+
+def _check_once(names: Sequence[object], what: str) -> None:
+    if len(set(names)) != len(names):
+        raise PackError(f"{_WHERE}: {what} stands twice")
 
 
 def _check_known(name: str, named: Iterable[str], allowed: Iterable[str]) -> None:

@@ -6,8 +6,11 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
+from marsad.loading.language import language
 from marsad.loading.theatre import side_of, theatre
 from marsad.text.phrases import phrase_key
+
+_WHERE = frozenset(phrase_key("في من إلى قرب داخل"))
 
 
 @lru_cache(maxsize=65536)
@@ -19,6 +22,9 @@ def partisan_of(source: str, code: str | None, day: date | None) -> str:
     words, names = phrase_key(source), _names(code)
     for length in range(min(len(words), 5), 0, -1):
         for start in range(len(words) - length + 1):
+            # "Activists in Damascus" speak from a town, not for who governs there.
+            if start and words[start - 1] in _WHERE:
+                continue
             for row in names.get(words[start : start + length], ()):
                 if _holds_on(row, day):
                     return str(row["id"])
@@ -27,9 +33,9 @@ def partisan_of(source: str, code: str | None, day: date | None) -> str:
 
 @cache
 def _names(code: str) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    """Return the entries of a theatre's actors by each of their names."""
+    """Return the entries of a theatre's actors, then those that are the same everywhere, by each of their names."""
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in theatre(code).actors:
+    for row in (*theatre(code).actors, *language().actors.get("name", ())):
         for words in row["words"]:
             found.setdefault(phrase_key(words), []).append(row)
     return found

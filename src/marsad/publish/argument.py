@@ -77,7 +77,8 @@ def _sentence(testimony: Row, way: int) -> Iterator[str]:
     """Yield what one claim says, how much it weighs by which rule, and its words with their source."""
     place = testimony["place_ar" if way == _RTL else "place"]
     says = _SAYS[testimony["does"]][way].format(who=_name(testimony["actor"], way), place=place)
-    area = f"; {_PARTS['about'][way].format(area=testimony['area'])}" if testimony["area"] else ""
+    around = testimony["area_ar" if way == _RTL else "area"]
+    area = f"; {_PARTS['about'][way].format(area=around)}" if around else ""
     weight = _PARTS["weight"][way].format(weight=f"{testimony['weight']:.2f}")
     yield f"  {testimony['day']}  {isolate(says)} ({weight}, {testimony['rule']}{area})"
     claim = testimony["told"]

@@ -22,7 +22,7 @@ def holding_lines(rows: Iterable[Row]) -> Iterator[str]:
             area = row["admin1"]
             yield isolate(one_line(area or "In no governorate"))
         name = f"{row['name']} · {isolate(row['name_ar'])}" if row["name_ar"] else row["name"]
-        cells = (cell("  " + name, 36), cell(row["status"], 10), cell(_holder(row), 20), f"{row['since'] or '':11}",
+        cells = ("  " + cell(name, 34), cell(row["status"], 10), cell(_holder(row), 20), f"{row['since'] or '':11}",
                  f"{row['confidence']:<5.2f}", cell(_basis(row), 12))  # fmt: skip
         yield " ".join(cells).rstrip()
         if row["share"]:
@@ -30,7 +30,10 @@ def holding_lines(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _holder(row: Row) -> str:
-    return (" / " if row["status"] == "contested" else " < ").join(row["holders"][:2]) or "—"
+    first, *others = row["sides"] or ["—"]
+    if row["status"] == "held":
+        return " < ".join(row["holders"][:2])
+    return " / ".join([first, *others]) if row["status"] == "contested" else " ⊂ ".join([first, *others])
 
 
 def _basis(row: Row) -> str:

@@ -26,6 +26,7 @@ class ExtentWords:
     part: frozenset[str]
     around: frozenset[str]
     parts_of: frozenset[str]
+    fractions: frozenset[str]
     between: frozenset[str]
     excepted: frozenset[str]
     negations: frozenset[str]
@@ -33,7 +34,7 @@ class ExtentWords:
 
 def extent_words(pack: Mapping[str, Sequence[str]]) -> ExtentWords:
     """Return the words of a pack's extents.toml."""
-    keys = ("most", "all", "part", "around", "parts_of", "between", "except", "negations")
+    keys = ("most", "all", "part", "around", "parts_of", "fractions", "between", "except", "negations")
     return ExtentWords(*(frozenset(fold(word) for word in pack.get(key, ())) for key in keys))
 
 
@@ -62,8 +63,10 @@ class ExtentReader:
         run = self._run(words, event, place.first)
         if any(word in self._known.excepted for word in run):
             return "only" if self._negated(words, place.first) else "except"
-        if _bare(words, place.first) in self._known.around:
+        if _bare(words, place.first) in self._known.around or (run and run[-1].lstrip("بول") in self._known.around):
             return "around"
+        if any(word in self._known.fractions for word in run[-2:]):
+            return "part"
         if any(word in self._known.most for word in run):
             return "most"
         if place.name_first > place.first and _bare(words, place.first) in self._known.parts_of:

@@ -154,7 +154,9 @@ def _check_kind(where: str, value: Any, kind: Any) -> None:
     if value is None:
         return
     if kind is str:
-        words(value, where)
+        # All of a place is meant where nothing is said of how much.
+        if value or not where.endswith(".extent"):
+            words(value, where)
     elif not isinstance(value, int | float) or isinstance(value, bool) or not -1e6 < value < 1e6:
         raise _refuse(where, value, "write a number, or null")
 
