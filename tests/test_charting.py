@@ -168,12 +168,6 @@ def test_a_decision_and_its_undoing_change_the_chart_as_they_change_the_claims(r
     assert after == before, "a claim takes exactly its influence with it"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="charting._chart makes timelines also of a place on which nothing is said any more: it inherits from its "
-    "area, gets states and a row in held_place, and stands among all places of a day, which made anew it does not",
-)
 def test_a_place_whose_last_claim_is_gone_is_not_among_the_places_of_a_day_for_what_it_inherits(record):
     take(record, taken(), taken("عندان"))
     take(record, taken("الطيبة", "2018-07-12"), outlet="وكالة النهر", beside=1)
@@ -183,12 +177,6 @@ def test_a_place_whose_last_claim_is_gone_is_not_among_the_places_of_a_day_for_w
     assert (got["days"], got["changes"]) == (expected["days"], expected["changes"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the states that charting._chart made of what such a place inherited stay when the area's claims change: "
-    "charting._with_those_inside looks only for places with claims of their own",
-)
 def test_a_place_whose_last_claim_is_gone_follows_what_is_said_of_its_area(record):
     take(record, taken())
     take(record, taken("الطيبة", "2018-07-12"), outlet="وكالة النهر", beside=1)

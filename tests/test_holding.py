@@ -149,11 +149,6 @@ def test_what_a_reviewer_was_unsure_of_counts_less_and_is_not_reviewed():
     assert got.sure < told().sure == 0.8 and not got.reviewed
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="_sureness has 0.5 in it: the factor `unsure` is read nowhere",
-)
 def test_how_much_less_it_counts_stands_in_the_codebook(monkeypatch):
     rules = replace(control_rules(), factor={**control_rules().factor, "unsure": 0.1})
     monkeypatch.setattr(marsad.holding, "control_rules", lambda: rules)

@@ -168,12 +168,6 @@ def test_who_has_been_fighting_in_a_place_gets_of_what_another_leaves_and_of_not
     assert (got["opposition"], got["isis"]) == (nobody["opposition"], nobody["isis"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="pooling._filled leaves out of the fighters only those whose fight is less likely than their leaving: who "
-    "fought likelier than it left gets back a part of what it left itself, though no enemy left it",
-)
 def test_who_leaves_gets_nothing_of_what_it_left_for_having_fought_there():
     left = "withdrawal from Tafas by isis"
     assert after({"isis": 1.0}, left, fighters={"isis": 0.9})["isis"] == after({"isis": 1.0}, left)["isis"]
@@ -208,9 +202,6 @@ for n in range(60):
 """
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="_freed sums over a set of sides, in another order in each process"
-)
 def test_every_process_comes_to_the_same_shares_to_the_last_digit():
     told = {
         subprocess.run(

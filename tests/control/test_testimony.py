@@ -184,12 +184,6 @@ def test_who_was_there_before_was_so_until_the_day_before_the_first_of_the_days(
     assert ("seems", "isis", "2018-06-30") in does("2018-07-01/2018-07-05 takeover at Tafas by sdf on isis")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="told.until may lie after the day of publication (a month or year of which only a part is over): "
-    "the act is then put on a day that the report could not know; testimonies_of looks at told.start alone",
-)
 @pytest.mark.parametrize("type", ["takeover", "control", "withdrawal"])
 def test_no_testimony_is_of_a_day_after_the_publication(type):
     line = f"2018-07-01/2018-07-31 {type} at Tafas by opposition published 2018-07-10"
@@ -221,9 +215,9 @@ def test_what_has_a_day_and_no_publication_counts():
 
 def test_a_surer_claim_weighs_more_and_a_reviewed_one_most():
     line = "2018-07-06 takeover at Tafas by isis"
-    weights = [weight(f"{line} sure {sure}", "takes") for sure in ("0.3", "0.6", "0.9")]
+    weights = [weight(f"{line} sure {sure} read yes", "takes") for sure in ("0.3", "0.6", "0.9")]
     assert weights == sorted(set(weights))
-    assert weight(f"{line} sure 0.9 reviewed yes", "takes") > weights[-1]
+    assert weight(f"{line} sure 0.9", "takes") > weights[-1]
 
 
 @pytest.mark.parametrize(

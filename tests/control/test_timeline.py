@@ -62,12 +62,6 @@ def test_an_act_is_told_and_a_state_is_only_heard_of():
     assert state("2018-07-06", *TAKEN).is_act and not state("2018-06-01", *OLD).is_act
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="an undated takeover has act=False, but timeline._Walk takes every `takes` for an act: "
-    "Testimony.act is read nowhere, and the place counts as having changed hands on the day of publication",
-)
 def test_an_undated_act_makes_no_change_of_its_own():
     line = "? takeover at Tafas by opposition published 2018-07-03 says "
     atlas = atlas_of(*(line + voice for voice in "ABC"))
@@ -177,12 +171,6 @@ def test_one_voice_alone_that_a_place_went_back_at_once_is_doubted_and_two_are_n
     assert alone.side == "assad-gov" and both.side == "opposition"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="pool.voices counts a voice once for `takes` and once for `holds`: who tells both counts as two voices, "
-    "and its quick return is not doubted",
-)
 def test_one_voice_that_tells_the_quick_return_as_an_act_and_as_a_state_is_one_voice():
     told = ["2018-07-05 control at Tafas by opposition says Z", *TAKEN]
     back = ["2018-07-09 takeover at Tafas by opposition says C", "2018-07-09 control at Tafas by opposition says C"]

@@ -46,9 +46,9 @@ def told_in(line: str, areas: dict[str, tuple[str, ...]], id: str) -> Told:
     return Told(
         given.get("id", id), type, status or "happened", actors, targets,
         tuple(_spot(role, value, country, areas) for role, value in spots), start, until or start,
-        given.get("published", until or start), float(given.get("sure", "0.9")), voice, partisan,
+        given.get("published", until or start), float(given.get("sure", "1")), voice, partisan,
         float(given["share"]) if "share" in given else None, tuple(given.get("after", "").split()),
-        "reviewed" in given,
+        given.get("read", "no") == "no",
     )  # fmt: skip
 
 

@@ -97,10 +97,6 @@ def test_two_rules_of_one_name_are_refused():
         pytest.param(altered("factor", value=-2), id="a factor below nothing"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, raises=pytest.fail.Exception,
-    reason="rules_in takes it without a word: statuses are not checked, and of two entries of a name the last stands",
-)  # fmt: skip
 def test_an_entry_that_would_never_count_or_counts_silently_is_refused(table):
     with pytest.raises(PackError):
         rules_in(table)

@@ -65,11 +65,5 @@ def test_a_source_of_an_unknown_day_is_asked_for_without_a_fault(code):
         pytest.param("ناشطون في دمشق", BEFORE, "", id="a capital where people are"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="partisan_of knows the theatre's own names only, not those of languages/<code>/actors.toml: a shorter name "
-    "within a longer one decides, and a capital is its government wherever it stands",
-)
 def test_a_longer_name_is_not_the_shorter_one_within_it(source, day, side):
     assert partisan_of(source, "sy", day) == side

@@ -124,19 +124,19 @@ def test_a_negation_alone_is_no_exception(text, place):
     ("text", "expected"),
     [
         pytest.param("سيطرت قوات النظام على محافظة درعا باستثناء مدينة طفس.",
-                     {"Daraa Governorate": "", "Tafas": "except"}, id="one exception alone is dropped"),
+                     {"Daraa Governorate": "", "Tafas": "except"}, id="one exception"),
         pytest.param("سيطرت قوات النظام على كل بلدات محافظة درعا إلا طفس.",
-                     {"Daraa Governorate": "all", "Tafas": "except"}, id="one exception without a kind is dropped"),
+                     {"Daraa Governorate": "all", "Tafas": "except"}, id="one exception without a kind"),
         pytest.param("انسحبت قوات النظام من كامل محافظة السويداء باستثناء بلدة شهبا.",
                      {"As-Suwayda Governorate": "all", "Shahba": "except"}, id="one exception of a withdrawal"),
         pytest.param("سيطرت قوات سوريا الديمقراطية على نصف مدينة منبج.", {"Manbij": "part"}, id="half of a town"),
         pytest.param("سيطرت قوات النظام على ثلث مدينة داريا.", {"Darayya": "part"}, id="a third of a town"),
         pytest.param("سيطرت قوات النظام على ريف مدينة سراقب.", {"Saraqib": "around"}, id="countryside of the town of"),
-        pytest.param("اقتصرت سيطرة قوات النظام على مدينة الصنمين.", {"As-Sanamayn": "only"}, id="control confined to"),
+        pytest.param("اقتصرت سيطرة قوات النظام على مدينة الصنمين.", {"As-Sanamayn": "only"}, id="control confined to",
+                     marks=pytest.mark.xfail(strict=True, reason="read as the taking of the whole place")),
     ],
 )  # fmt: skip
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the place is dropped, or taken for the whole of it")
-def test_how_much_is_meant_where_it_is_not_read_yet(text, expected):
+def test_exceptions_fractions_and_the_countryside_of_a_town(text, expected):
     assert expected in extents(text)
 
 

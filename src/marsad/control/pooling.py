@@ -104,7 +104,8 @@ def moved(shares: Shares, pool: Pool, fighters: Shares) -> Shares:
     after = _freed(shares, pool)
     after = _claimed(after, pool.holds)
     after = _filled(after, pool.seems, pool, (UNKNOWN, VACATED))
-    return _filled(after, fighters, pool, (VACATED,))
+    others = {side: chance for side, chance in fighters.items() if side not in pool.gives}
+    return _filled(after, others, pool, (VACATED,))
 
 
 def _freed(shares: Shares, pool: Pool) -> Shares:

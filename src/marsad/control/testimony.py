@@ -94,7 +94,7 @@ def _turned(rule: Rule, told: Told, spot: Spot, rules: ControlRules) -> tuple[st
             return "", 0.0
     if does in _OUTRIGHT:
         factor *= _share(told, spot)
-    return does, factor * told.sure * (1.0 if told.reviewed else rules.factor["as-read"])
+    return does, factor * told.sure * (1.0 if told.reviewed else rules.read[told.type])
 
 
 def _says_nothing(word: str, does: str, rules: ControlRules) -> bool:

@@ -119,8 +119,7 @@ class _Walk:
     def _fighters(self, day: str, pool: Pool) -> Shares:
         """Return how likely each side is there that has been fighting in the place until lately, or does now."""
         heard = [*self.fights, *((day, side, chance) for side, chance in pool.contests.items())]
-        lately = self._lately(heard, day, "fight-days") if pool.gives else {}
-        return {side: chance for side, chance in lately.items() if side not in pool.gives}
+        return self._lately(heard, day, "fight-days") if pool.gives else {}
 
     def _doubt_return(self, day: str, pool: Pool) -> None:
         """Halve what one voice alone says, that a place went back within days to whom it was just taken from."""

@@ -50,7 +50,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ControlRules:
-    """The rules of codebook/control.toml; `turns` by (status or extent, does)."""
+    """The rules of codebook/control.toml; `turns` by (status or extent, does), `read` by type of claim."""
 
     rules: tuple[Rule, ...]
     of_type: Mapping[str, tuple[Rule, ...]]
@@ -59,6 +59,7 @@ class ControlRules:
     limit: Mapping[str, float]
     why: Mapping[str, str]
     sites: frozenset[str]
+    read: Mapping[str, float]
 
 
 @cache
@@ -83,15 +84,20 @@ def rules_in(table: Mapping[str, Any]) -> ControlRules:
         if row["value"] < 0:
             raise PackError(f"{_WHERE}, {row['name']}: a factor or limit is no less than 0, not {row['value']}")
     _check_reasons([*table["rule"], *table["turn"], *numbers.values()])
+    reads = {row["type"]: float(row["value"]) for row in table.get("read", ())}
+    _check_known("read", reads, types())
+    _check_reasons(table.get("read", ()))
+    factors = {row["name"]: float(row["value"]) for row in table["factor"]}
     _check_once([rule.name for rule in rules], "a rule's name")
     return ControlRules(
         tuple(rules),
         {type: tuple(rule for rule in rules if type in rule.types) for type in types()},
         {(turn.status or turn.extent, turn.does): turn for turn in turns},
-        {row["name"]: float(row["value"]) for row in table["factor"]},
+        factors,
         {row["name"]: float(row["value"]) for row in table["limit"]},
         {row["name"]: row["why"] for row in (*table["rule"], *numbers.values())},
         frozenset(table["sites"]["held"]),
+        {type: reads.get(type, factors["as-read"]) for type in types()},
     )
 
 

@@ -22,8 +22,8 @@ def partisan_of(source: str, code: str | None, day: date | None) -> str:
     words, names = phrase_key(source), _names(code)
     for length in range(min(len(words), 5), 0, -1):
         for start in range(len(words) - length + 1):
-            # "Activists in Damascus" speak from a town, not for who governs there.
-            if start and words[start - 1] in _WHERE:
+            # "Activists in Damascus" speak from a town, not for who governs there; forces have an article.
+            if length == 1 and start and words[start - 1] in _WHERE and not words[start].startswith("ال"):
                 continue
             for row in names.get(words[start : start + length], ()):
                 if _holds_on(row, day):

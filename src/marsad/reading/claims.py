@@ -218,6 +218,9 @@ class ClaimReader:
         def extents() -> list[str]:
             return self.extents.find(scene.words, event.at, draft.places, draft.sites, event.trigger.extent)
 
+        left_out = [p for p in here if p not in draft.places and self.extents.excepts(scene.words, event.at, p)]
+        if draft.places and left_out:
+            draft.places = sorted([*draft.places, *left_out], key=lambda p: p.first)
         draft.extents = extents()
         if draft.places and set(draft.extents) == {"except"}:
             whole = [p for p in here if event.at < p.first < draft.places[0].first]

@@ -59,6 +59,10 @@ class ExtentReader:
             found.append(extent or (found[-1] if joined else "") or whole)
         return found
 
+    def excepts(self, words: Words, event: int, place: PlaceMention) -> bool:
+        """Tell whether a place after the event is named as what its act left out."""
+        return place.first > event and self._of(words, event, place, ()) == "except"
+
     def _of(self, words: Words, event: int, place: PlaceMention, sites: Sequence[SiteMention]) -> str:
         run = self._run(words, event, place.first)
         if any(word in self._known.excepted for word in run):
