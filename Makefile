@@ -4,16 +4,19 @@ BIN    := .venv/bin
 UV     := $(BIN)/uv pip
 SAMPLE := src/marsad/packs/sample/reports.jsonl
 RECORD := build/sample.marsad
+PAGE   := src/marsad/publish/page
+BUILT  := $(PAGE)/built
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench docs quality fit locks clean
 
-run: .venv/run-ready          ## set up, take the bundled sample into a record, show incidents and what changed hands
+run: .venv/frontend-ready          ## set up, take the bundled sample into a record, show incidents and what changed hands
 	@mkdir -p build && rm -f $(RECORD)*
 	@$(BIN)/marsad --record $(RECORD) add $(SAMPLE)
 	@$(BIN)/marsad --record $(RECORD) incidents --independent 2
 	@$(BIN)/marsad --record $(RECORD) control --changes
+	@test ! -d $(BUILT) || $(BIN)/marsad --record $(RECORD) page build/observatory.html
 
 test: .venv/dev-ready         ## every test
 	$(BIN)/pytest -q -rs
@@ -49,7 +52,7 @@ locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
 	@! grep -nEi 'https?:|index.url|find.links' requirements/*.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist node_modules $(BUILT)
 
 .venv/uv-ready: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -65,7 +68,12 @@ clean:
 	@$(UV) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev-ready: .venv/run-ready requirements/dev.txt
+# Without the npm registry all but the page works: say so and go on.
+.venv/frontend-ready: .venv/run-ready package-lock.json tools/frontend.py $(wildcard $(PAGE)/*.js $(PAGE)/*.css)
+	@$(BIN)/python tools/frontend.py && touch $@ || \
+	  echo "the page's front-end was not built (see above): \`marsad page\` does not work yet, all else does; run make again" >&2
+
+.venv/dev-ready: .venv/frontend-ready requirements/dev.txt
 	@$(UV) install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 

@@ -20,7 +20,7 @@ FLOORS = (
     ("pipeline",),
     ("frame", "adding", "rereading", "polling", "holding", "starting"),
     ("charting",),
-    ("observatory", "digesting"),
+    ("observatory", "digesting", "exhibit"),
     ("faces",),
     ("door",),
 )

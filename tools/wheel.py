@@ -15,4 +15,7 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what the wheel takes in."""
         if version != "editable":
-            runpy.run_path(str(Path(self.root) / "tools" / "frontend.py"))["main"]()
+            try:
+                runpy.run_path(str(Path(self.root) / "tools" / "frontend.py"))["main"]()
+            except SystemExit as failed:
+                self.app.display_warning(f"the page's front-end is not in this wheel: {failed}")
