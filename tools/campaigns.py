@@ -59,8 +59,8 @@ history says of who held each place and on which day it changed hands, written b
 reports. Every report is read by the reader as it is; nobody reviewed a claim. A place *has evidence* where the answer
 is not `unknown`; it is *right* where the side that leads is that of the table (or both say vacated), and *status too*
 where the status is the same besides. Place-days look every seventh day and on the last. A change is *dated* where the
-answer has the same side hold the place at any time in the table's period; the error is between the days since which
-(median / mean).
+answer has the same side hold the place at any time in the table's period, said of the place itself and not of an area
+around it; the error is between the days since which (median / mean).
 
 | campaign | places | with evidence | right | status too | of place-days right | changes | dated | days off |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
@@ -75,7 +75,7 @@ What keeps it from the aim:
 
 * **Reading.** Most places without evidence are named in the reports in words that the reader does not read as a
   change; most wrong holders are a party, a place or a day read wrongly. On the hand-coded claims of the 95 development
-  reports, the same method has the right holder in 0.87 of the 45 places of the newspaper table that they speak of.
+  reports, the same method has the right holder in 0.87 of the 46 places of the newspaper table that they speak of.
 * **One voice.** In small sets most changes have one source, and nothing contradicts what was read wrongly.
 """
 

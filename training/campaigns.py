@@ -157,13 +157,13 @@ def is_right(holding: Holding, truth: Period, day: str) -> bool:
 
 
 def _date_change(score: Score, atlas: Atlas, period: Period) -> None:
-    """Count a change of hands, and by how many days the atlas dates it otherwise (where it knows the holder)."""
+    """Count a change of hands, and how many days off the atlas dates it where the place is spoken of itself."""
     side = side_of(period.holder, period.country.lower(), period.since)
     score.changes += 1
     near = [
         abs(days_between(state.since, period.since))
         for _, state in atlas.changes(period.place)
-        if state.side == side and (not period.until or state.start <= period.until)
+        if state.side == side and state.outright and (not period.until or state.start <= period.until)
     ]
     if near:
         score.errors.append(min(near))
