@@ -11,12 +11,13 @@ LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .DEFAULT_GOAL := run
 .PHONY: run test check fix bench docs quality fit locks clean
 
-run: .venv/frontend-ready          ## set up, take the bundled sample into a record, show incidents and what changed hands
+run: .venv/frontend-ready          ## set up, take the bundled sample into a record, show incidents, a digest, a page, what changed hands
 	@mkdir -p build && rm -f $(RECORD)*
 	@$(BIN)/marsad --record $(RECORD) add $(SAMPLE)
 	@$(BIN)/marsad --record $(RECORD) incidents --independent 2
-	@$(BIN)/marsad --record $(RECORD) control --changes
+	@$(BIN)/marsad --record $(RECORD) digest
 	@test ! -d $(BUILT) || $(BIN)/marsad --record $(RECORD) page build/observatory.html
+	@$(BIN)/marsad --record $(RECORD) control --changes
 
 test: .venv/dev-ready         ## every test
 	$(BIN)/pytest -q -rs

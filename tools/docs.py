@@ -287,7 +287,8 @@ def _command_lines(name: str, about: str, command: argparse.ArgumentParser) -> I
     shown = [a for a in command._actions if _is_shown(a)]
     is_alone = command.prog == "marsad" or not any(a.dest == "record" for a in shown)
     shared = [] if is_alone else [a for a in shown if a.dest in _SHARED]
-    rows = [_argument_row(a) for a in shown if a not in shared]
+    # -h is told once, under `marsad`.
+    rows = [_argument_row(a) for a in shown if a not in shared and (a.dest != "help" or command.prog == "marsad")]
     if shared:  # told once, under `marsad`
         rows.append((", ".join(_argument_row(a)[0] for a in shared), "help; which record, for whom, as known when", ""))
     yield from table(("argument", "meaning", "default"), rows)

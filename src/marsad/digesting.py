@@ -155,13 +155,15 @@ def _item(incident: Row) -> dict[str, Any]:
     theatre = next((p["country"].lower() for p in incident["places"] if p["country"]), None)
     day = date.fromisoformat(incident["date"][:10]) if incident["date"] else None
     parties = {party["id"] for party in (*incident["actors"], *incident["targets"]) if party["id"]}
-    names = [voice["name"] for voice in incident["voices"]]
     kept = ("id", "type", "status", "date", "places", "sites", "actors", "targets", "numbers", "claims", "reports",
             "independent_sources", "contradictions", "certainty", "evidence")  # fmt: skip
     return {
         **{key: incident[key] for key in kept},
         "places": [{**place, "name_ar": _arabic_of(place)} for place in incident["places"]],
-        "voices": [{"name": name, "manner": _manner(name, theatre, day, parties)} for name in names],
+        "voices": [
+            {"name": v["name"], "claims": v["claims"], "manner": _manner(v["name"], theatre, day, parties)}
+            for v in incident["voices"]
+        ],
     }
 
 

@@ -192,6 +192,7 @@ class Ledger:
             "holder": holders[0] if holders else None, "holders": holders,
             "status_before": before.status if before else "unknown",
             "holder_before": earlier[0] if earlier else None,
+            "began": "told" if state.is_act else "first heard of",
             "confidence": state.chance, "sources": state.voices, "evidence": list(state.turned or state.claims),
             "against": list(state.against),
         }  # fmt: skip

@@ -91,8 +91,8 @@ _CONTROL = (
     "evidence", "against", "age_days", "share",
 )  # fmt: skip
 _CHANGES = (
-    "day", *_PLACE, "status_before", "holder_before", "status", "holder", "holders", "sides", "confidence", "sources",
-    "evidence", "against",
+    "day", *_PLACE, "status_before", "holder_before", "status", "holder", "holders", "sides", "began", "confidence",
+    "sources", "evidence", "against",
 )  # fmt: skip
 
 

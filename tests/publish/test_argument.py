@@ -21,7 +21,8 @@ def heard(**fields):
              "outlet": "وكالة النهر"}  # fmt: skip
     given = {
         "speaks": "for", "day": "2018-07-06", "does": "takes", "actor": "assad-gov", "side": "assad-gov", "claim": "c1",
-        "weight": 0.5738, "rule": "taken", "place": "Tafas", "place_ar": "طفس", "area": None, "area_ar": None, "told": claim,
+        "weight": 0.5738, "rule": "taken", "place": "Tafas", "place_ar": "طفس", "area": None, "area_ar": None,
+        "told": claim,
     }  # fmt: skip
     return given | fields
 

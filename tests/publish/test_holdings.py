@@ -13,8 +13,9 @@ def row(**fields):
     given = {
         "place": "C6034", "name": "Tafas", "name_ar": "طفس", "kind": "town", "admin1": "Daraa Governorate",
         "country": "SY", "pcode": "C6034", "lat": 32.7, "lon": 36.0, "status": "held", "holder": "assad-gov",
-        "holders": ["assad-gov"], "sides": ["assad-gov"], "since": "2018-07-06", "began": "told", "until": None, "confidence": 0.8125,
-        "basis": "asserted", "sources": 2, "evidence": ["c1"], "against": [], "age_days": 0, "share": None,
+        "holders": ["assad-gov"], "sides": ["assad-gov"], "since": "2018-07-06", "began": "told", "until": None,
+        "confidence": 0.8125, "basis": "asserted", "sources": 2, "evidence": ["c1"], "against": [], "age_days": 0,
+        "share": None,
     }  # fmt: skip
     return given | fields
 

@@ -425,7 +425,14 @@ def walk_of(record, looking):
         "intake": lambda: list(looking.intake()),
         "original": lambda: list(tried(looking.original, reports)),
         "queue": lambda: [list(looking.queue(stakes, limit=50)), list(looking.queue(stakes, person=PERSON))],
+        "originals": looking.originals,
+        "newest_day": looking.newest_day,
+        "sees_all": looking.sees_all,
     }
+
+
+# Answers in which no name and no words stand, whoever asks.
+WORDLESS = ("newest_day", "sees_all")
 
 
 EVERY = [name for name, _ in inspect.getmembers(View, inspect.isfunction) if not name.startswith("_")]
@@ -453,7 +460,7 @@ def test_an_outsider_finds_no_secret_anywhere(secret, role, secrets):
 
 def test_a_reviewer_sees_what_an_outsider_does_not(secret):
     walk = walk_of(secret, looking_at(secret, "reviewer"))
-    for name in EVERY:
+    for name in sorted(set(EVERY) - set(WORDLESS)):
         told = letters_of(walk[name]())
         assert any(letters in told for letters in (*NAMES.values(), *HELD.values())), f"View.{name} has nothing to hide"
 

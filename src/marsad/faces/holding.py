@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 CHANGE_COLUMNS = (
     "day", "place", "name", "name_ar", "kind", "admin1", "country", "pcode", "lat", "lon", "status_before",
-    "holder_before", "status", "holder", "holders", "sides", "confidence", "sources", "evidence", "against",
+    "holder_before", "status", "holder", "holders", "sides", "began", "confidence", "sources", "evidence", "against",
 )  # fmt: skip
 _ABOUT = (
     "Who holds each place on a day, derived from the claims of the record by docs/concepts/control.md, with the claims "
