@@ -9,6 +9,7 @@ import pytest
 from marsad.errors import PackError
 from marsad.loading.codebook import PACKS, actors, read_toml, sides, types
 from marsad.loading.control import DOES, EXTENTS, ROLES, control_rules, rules_in
+from marsad.loading.language import language
 from marsad.loading.theatre import theatre_codes
 from marsad.publish.labels import STATUS
 
@@ -153,3 +154,8 @@ def test_nobody_fights_for_two_sides_of_a_theatre_on_one_day(theatre):
                 other.until and side.since and other.until <= side.since
             )
             assert ends or side.lead == other.lead, f"{member} fights for {side.lead} and for {other.lead}"
+
+
+def test_every_site_that_can_be_held_is_a_kind_of_the_language():
+    kinds = {row["kind"] for row in language().sites}
+    assert control_rules().sites <= kinds, sorted(control_rules().sites - kinds)

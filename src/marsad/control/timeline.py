@@ -122,7 +122,7 @@ class _Walk:
         return self._lately(heard, day, "fight-days") if pool.gives else {}
 
     def _doubt_return(self, day: str, pool: Pool) -> None:
-        """Halve what one voice alone says, that a place went back within days to whom it was just taken from."""
+        """Lessen what one voice alone says, that a place went back within days to whom it was just taken from."""
         if self.earlier and self.last and self.earlier in pool.holds and pool.voices.get(self.earlier) == 1:
             since = date.fromisoformat(self.front.get(self.last.side, day))
             if (date.fromisoformat(day) - since).days <= self.rules.limit["return-days"]:
