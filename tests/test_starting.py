@@ -96,6 +96,8 @@ def test_a_row_that_cannot_be_read_is_named_with_its_remedy_and_the_rest_is_take
     assert done.taken == 1
     assert [failure.row for failure in done.failures] == [2]
     assert said_of_it in str(done.failures[0]) and ";" in str(done.failures[0])
+    (kept,) = view_of(record).failures()
+    assert kept["row"] == 2 and said_of_it in kept["reason"]
 
 
 def test_a_row_without_a_day_is_refused_where_none_is_given(record, table):

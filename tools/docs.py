@@ -193,7 +193,7 @@ def _control_row(kind: ClaimType, rules: ControlRules) -> tuple[object, ...]:
 
 def _rule_row(rule: Rule) -> tuple[object, ...]:
     days = f", {rule.before} day{'s' * (rule.before > 1)} before" if rule.before else ""
-    does = f"`{rule.does}`{days}{', if nobody else is named' if rule.alone else ''}"
+    does = f"`{rule.does}`{days}"
     return f"`{rule.name}`", _many(rule.types), _many(rule.roles), rule.party, does, f"{rule.weight:g}", rule.why
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from marsad.charting import ledger_of
@@ -183,15 +184,9 @@ def _arabic_name(area: str, country: str) -> str | None:
     return next((r.name_ar for r in map(rows.get, _admin1_ids(country)) if r and r.name == area), None)
 
 
-def _admin1_ids(country: str) -> list[str]:
-    rows = all_places().rows
-    found = _ADMIN1.get(country)
-    if found is None:
-        found = _ADMIN1[country] = [r.id for r in rows.values() if r.kind == "admin1" and r.country == country]
-    return found
-
-
-_ADMIN1: dict[str, list[str]] = {}
+@cache
+def _admin1_ids(country: str) -> tuple[str, ...]:
+    return tuple(r.id for r in all_places().rows.values() if r.kind == "admin1" and r.country == country)
 
 
 def _turn(row: Row, view: View) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from marsad.charting import ledger_of
 from marsad.errors import UsageError
-from marsad.grounding.areas import area_of, governorate_id
+from marsad.grounding.areas import area_named, area_of
 from marsad.record.asof import instant_of
 from marsad.record.sight import Viewer
 from marsad.record.store import Record, open_record
@@ -50,11 +50,11 @@ class Observatory:
             raise UsageError("the record has no report with a day yet; add some, or say on which day")
         ledger = ledger_of(view, by)
         ids = [id for name in places for id in ledger.named(name)]
-        return _table(ledger.on(day, ids, _area(under)), _CONTROL)
+        return _table(ledger.on(day, ids, area_named(under)), _CONTROL)
 
     def changes(self, first: Day, last: Day, *, known_by: Day | None = None, under: str | None = None) -> Any:
         """Return an Arrow table of what changed hands from one day to another, by day."""
-        rows = ledger_of(self._view(known_by)).changes(_day(first) or "", _day(last) or "", _area(under))
+        rows = ledger_of(self._view(known_by)).changes(_day(first) or "", _day(last) or "", area_named(under))
         return _table(rows, _CHANGES)
 
     def close(self) -> None:
@@ -125,12 +125,3 @@ def _day(day: Day | None, check: bool = True) -> str | None:
     if check:
         check_day(written)
     return written
-
-
-def _area(named: str | None) -> str | None:
-    if named is None or (len(named) == 2 and named.isascii()):
-        return named.upper() if named else None
-    id = governorate_id(named)
-    if id is None:
-        raise UsageError(f"no governorate is called {named!r}; `marsad gazetteer find {named}` shows what is")
-    return id

@@ -26,7 +26,7 @@ from marsad.model import Arrival, Capture, Report
 from marsad.pipeline import release
 from marsad.record.coding import Guide
 from marsad.record.deciding import add_claim
-from marsad.record.keeping import Read, identify, keep
+from marsad.record.keeping import Read, identify, keep, keep_failure
 from marsad.record.store import Record, Writing
 
 # Heads of columns under which tables have these things, the first that is there counts.
@@ -72,16 +72,21 @@ def take_starting_state(record: Record, file: str, source: str, on: str | None, 
     """
     data = _bytes_of(file)
     rows, failures = _split(_rows_of(data, file, on))
-    if not rows:
-        return Started(0, failures)
-    arrival = _arrival(rows, data, file, source)
     with record.writing("start", f"marsad {release()}") as writing:
-        identity = identify(writing.connection, arrival)
-        if identity.known is not None:
-            return Started(0, failures, known=True)
-        keep(writing, [(Read(arrival, [], 0, f"marsad {release()} {_TOOL}"), identity)])
-        _add(writing, identity.id, rows, person, guide)
-    return Started(len(rows), failures)
+        for failure in failures:
+            keep_failure(writing, failure.where, failure.row, failure.reason, failure.remedy)
+        is_new = bool(rows) and _keep(writing, rows, _arrival(rows, data, file, source), person, guide)
+    return Started(len(rows) if is_new else 0, failures, known=bool(rows) and not is_new)
+
+
+def _keep(writing: Writing, rows: Sequence[Row], arrival: Arrival, person: str, guide: Guide) -> bool:
+    """Keep the table as a report with a claim a row; return False where it was kept before."""
+    identity = identify(writing.connection, arrival)
+    if identity.known is not None:
+        return False
+    keep(writing, [(Read(arrival, [], 0, f"marsad {release()} {_TOOL}"), identity)])
+    _add(writing, identity.id, rows, person, guide)
+    return True
 
 
 def _bytes_of(file: str) -> bytes:

@@ -59,7 +59,7 @@ def testimonies_of(told: Told, rules: ControlRules) -> Iterator[Testimony]:
 def _by_rule(told: Told, rule: Rule, spot: Spot, rules: ControlRules) -> Iterator[Testimony]:
     parties = [a for a in (told.actors if rule.party == "actors" else told.targets) if can_hold(a)]
     does, factor = _turned(rule, told, spot, rules)
-    if not does or (rule.alone and (told.targets if rule.party == "actors" else told.actors)):
+    if not does:
         return
     # A siege that is lifted is lifted, whoever besieged.
     parties = parties or ([""] if does == "relieves" else [])

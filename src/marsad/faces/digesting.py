@@ -83,9 +83,9 @@ def _languages(asked: argparse.Namespace) -> Sequence[str]:
 
 def _made(asked: argparse.Namespace, view: View, period: Period) -> dict[str, Any]:
     from marsad.digesting import digest_of
-    from marsad.faces.holding import _area
+    from marsad.grounding.areas import area_named
 
-    return digest_of(view, period, _area(asked.under), asked.certainty, asked.reviewed)
+    return digest_of(view, period, area_named(asked.under), asked.certainty, asked.reviewed)
 
 
 def _papers(asked: argparse.Namespace, view: View, period: Period) -> tuple[list[Paper], Mapping[str, Any]]:

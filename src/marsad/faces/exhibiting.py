@@ -6,7 +6,6 @@ import argparse
 import sys
 from typing import Any
 
-from marsad.errors import UsageError
 from marsad.faces.opening import add_record_options, viewed, written_to
 
 _ABOUT = (
@@ -47,9 +46,10 @@ def _share(written: str) -> float:
 
 def _page(asked: argparse.Namespace) -> int:
     from marsad.exhibit import Asked, exhibit_of
+    from marsad.grounding.areas import area_named
     from marsad.publish.page import page_of
 
-    question = Asked(asked.first, asked.last, asked.on, _area(asked.under), asked.certainty, asked.title)
+    question = Asked(asked.first, asked.last, asked.on, area_named(asked.under), asked.certainty, asked.title)
     with viewed(asked) as view:
         exhibit = exhibit_of(view, question)
     page = page_of(exhibit)
@@ -59,15 +59,3 @@ def _page(asked: argparse.Namespace) -> int:
     where = "" if asked.out == "-" else f"{asked.out}: "
     print(f"{where}{counts}, {len(page.encode('utf-8')) / 1e6:.1f} MB", file=sys.stderr)
     return 0
-
-
-def _area(named: str | None) -> str | None:
-    """Return the gazetteer's id of an area that is named in any spelling, or a country's two letters."""
-    from marsad.grounding.areas import governorate_id
-
-    if named is None or (len(named) == 2 and named.isascii()):
-        return named and named.upper()
-    id = governorate_id(named)
-    if id is None:
-        raise UsageError(f"no governorate is called {named!r}; `marsad gazetteer find {named}` shows what is")
-    return id

@@ -87,6 +87,7 @@ def _start(asked: argparse.Namespace) -> int:
 
 def _control(asked: argparse.Namespace) -> int:
     from marsad.charting import ledger_of
+    from marsad.grounding.areas import area_named
 
     _check(asked)
     with viewed(asked) as view:
@@ -102,9 +103,9 @@ def _control(asked: argparse.Namespace) -> int:
             return _shown(asked, view, states, CHANGE_COLUMNS)
         if asked.changes:
             first, last = asked.first or "", asked.last or day
-            rows = ledger.changes(first, last, _area(asked.under))
+            rows = ledger.changes(first, last, area_named(asked.under))
             return _shown(asked, view, [r for r in rows if not places or r["place"] in places], CHANGE_COLUMNS)
-        return _shown(asked, view, ledger.on(day, places, _area(asked.under)), COLUMNS)
+        return _shown(asked, view, ledger.on(day, places, area_named(asked.under)), COLUMNS)
 
 
 def _check(asked: argparse.Namespace) -> None:
@@ -120,20 +121,6 @@ def _check(asked: argparse.Namespace) -> None:
         raise UsageError(f"an argument is no table; leave --as {asked.form} out, or say --as jsonl")
     if (asked.first or asked.last) and not asked.changes:
         raise UsageError("--from and --to belong to --changes; for one day say --on")
-
-
-def _area(named: str | None) -> str | None:
-    """Return the gazetteer's id of an area that is named in any spelling, or a country's two letters."""
-    from marsad.grounding.areas import governorate_id
-
-    if named is None:
-        return None
-    if len(named) == 2 and named.isascii():
-        return named.upper()
-    id = governorate_id(named)
-    if id is None:
-        raise UsageError(f"no governorate is called {named!r}; `marsad gazetteer find {named}` shows what is")
-    return id
 
 
 def _places(asked: argparse.Namespace, ledger: Ledger) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from marsad.errors import UsageError
 from marsad.grounding.gazetteer import all_places, find, latin_key
 from marsad.loading.theatre import PlaceRow, aliases, cells, theatre_codes
 
@@ -57,6 +58,16 @@ def governorate_id(name: str) -> str | None:
         return name
     row = _governorate(name)
     return row.id if row else None
+
+
+def area_named(name: str | None) -> str | None:
+    """Return the id of a governorate that is named in any spelling, or a country's two letters; raise UsageError."""
+    if name is None or (len(name) == 2 and name.isascii()):
+        return name and name.upper()
+    id = governorate_id(name)
+    if id is None:
+        raise UsageError(f"no governorate is called {name!r}; `marsad gazetteer find {name}` shows what is")
+    return id
 
 
 def _governorate(name: str) -> PlaceRow | None:

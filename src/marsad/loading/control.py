@@ -21,8 +21,7 @@ _WHERE = "codebook/control.toml"
 class Rule:
     """Claims of `types` whose place stands in one of `roles` say that `party` does something there.
 
-    `weight` (0 to 1) is the chance that it is right; `before` moves it so many days back; `alone` means only where
-    the claim names nobody of the other part.
+    `weight` (0 to 1) is the chance that it is right; `before` moves it so many days back.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Rule:
     weight: float
     why: str
     before: int = 0
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
