@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 
 from marsad.faces import cli
-from marsad.faces.cli import main
 from marsad.record.deciding import decide_claim
 from marsad.record.sensitive import mark
 from marsad.record.store import open_record
@@ -37,20 +36,6 @@ def alone(monkeypatch, tmp_path):
     monkeypatch.setenv("MARSAD_KEY", str(tmp_path / "key"))
     for name in ("MARSAD_RECORD", "MARSAD_ROLE", "MARSAD_PERSON"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def marsad(filled, capsys):
-    """Give what runs a command on the record and returns its exit code, its output and its talk."""
-
-    def run(*words, record=filled[0]):
-        try:
-            code = main(["--record", record, *words])
-        except SystemExit as left:
-            code = left.code
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from contextlib import closing
 import pytest
 
 from marsad.faces import cli
-from marsad.faces.cli import main
 from marsad.faces.holding import CHANGE_COLUMNS, COLUMNS
 from marsad.record.asof import moment_of
 from marsad.record.sensitive import mark
@@ -48,20 +47,6 @@ def alone(monkeypatch, tmp_path):
     monkeypatch.setenv("MARSAD_PERSON", "سلمى")
     for name in ("MARSAD_RECORD", "MARSAD_ROLE"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def marsad(filled, capsys):
-    """Give what runs a command on the record and returns its exit code, its output and its talk."""
-
-    def run(*words, record=filled[0]):
-        try:
-            code = main(["--record", record, *words])
-        except SystemExit as left:
-            code = left.code
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture
