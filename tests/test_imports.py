@@ -20,7 +20,8 @@ FLOORS = (
     ("pipeline",),
     ("frame", "adding", "rereading", "polling", "holding", "starting"),
     ("charting",),
-    ("observatory", "digesting", "exhibit"),
+    ("digesting", "exhibit", "exporting"),
+    ("observatory",),
     ("faces",),
     ("door",),
 )

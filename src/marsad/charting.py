@@ -28,15 +28,18 @@ _BARE = State._fields.index("claims")
 _NONE = ((), (), ())
 
 
-def ledger_of(view: View, level: str = "group") -> Ledger:
-    """Return the ledger of what a viewer may see, as known then: from the chart where it says the same, else anew."""
-    if view.known_by is None and view.sees_all():
+def ledger_of(view: View, level: str = "group", reviewed: bool = False) -> Ledger:
+    """Return the ledger of what a viewer may see, as known then: from the chart where it says the same, else anew.
+
+    With `reviewed` it rests on nothing but claims that a person accepted, corrected or added.
+    """
+    if view.known_by is None and view.sees_all() and not reviewed:
         try:
             bring_up(view)
             return Ledger(ChartedAtlas(view.record), level)
         except RecordError:
             pass  # A record that cannot be written to is asked as it is, which takes longer.
-    return Ledger(atlas_of(view.claims(), view.originals()), level)
+    return Ledger(atlas_of(view.claims(Filters(reviewed=reviewed)), view.originals()), level)
 
 
 def bring_up(view: View) -> int:

@@ -96,7 +96,7 @@ def _filters_of(asked: argparse.Namespace) -> Filters:
     if getattr(asked, "actor", None):
         known["actors"] = _actors_named(asked.actor)
     if "under" in known:
-        known["under"] = _area_named(known["under"])
+        known["under"] = governorate(known["under"])
     _check_words(known.get("type", ()), known.get("status", ()))
     return Filters(**known)
 
@@ -133,7 +133,7 @@ def _places_named(name: str) -> tuple[str, ...]:
     return (name,) if name in all_places().rows else (name, *(place.id for place in find(name)))
 
 
-def _area_named(name: str) -> str:
+def governorate(name: str) -> str:
     """Return the standard name of a governorate that is named in any spelling, or a country's two letters."""
     from marsad.grounding.areas import governorate_named
 

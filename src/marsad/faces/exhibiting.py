@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from marsad.faces.opening import add_record_options, viewed, written_to
+from marsad.faces.opening import add_record_options, share, viewed, written_to
 
 _ABOUT = (
     "Write one page that anyone can open, without network, server or other files: a map of who holds what that plays "
@@ -26,22 +26,12 @@ def add_commands(commands: Any) -> None:
     page.add_argument("--to", dest="last", metavar="DAY", help="the last day; that of the newest report if not given")
     page.add_argument("--under", metavar="AREA", help="only in this governorate or country (two letters)")
     page.add_argument(
-        "--min", dest="certainty", metavar="CERTAINTY", type=_share, help="list only claims this sure (0 to 1); what "
+        "--min", dest="certainty", metavar="CERTAINTY", type=share, help="list only claims this sure (0 to 1); what "
         "stands behind the map stays to be opened",
     )  # fmt: skip
     page.add_argument("--title", metavar="WORDS", help="the title of the page")
     add_record_options(page)
     page.set_defaults(run=_page)
-
-
-def _share(written: str) -> float:
-    try:
-        share = float(written)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{written!r} is no certainty; write a number from 0 to 1, as 0.5")
-    return share
 
 
 def _page(asked: argparse.Namespace) -> int:

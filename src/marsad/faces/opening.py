@@ -120,6 +120,17 @@ def person_of(asked: argparse.Namespace, default: str | None = None) -> str:
         raise UsageError("nobody knows who you are; say so: --person NAME") from None
 
 
+def share(written: str) -> float:
+    """Return a number from 0 to 1 that a person wrote."""
+    try:
+        found = float(written)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is no certainty; write a number from 0 to 1, as 0.5")
+    return found
+
+
 def print_lines(rows: Iterable[dict[str, Any]]) -> int:
     """Print each row as one line of JSON and return how many there were."""
     count = 0

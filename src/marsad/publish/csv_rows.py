@@ -27,6 +27,8 @@ def _cell(value: Any) -> str:
     """Return a value as a cell; what a spreadsheet would run as a formula gets an apostrophe before it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -36,6 +36,9 @@ Row = dict[str, Any]
 # A list is read from the record in parts of this size, so that a long one starts at once and takes little memory.
 _PART = 500
 OPEN, REJECTED = "open", "rejected"
+REVIEWED = ("accepted", "corrected")
+# Letters and digits of a whole id.
+_CLAIM_ID, _INCIDENT_ID = 16, 12
 
 
 def _nowhere(_: str) -> Area | None:
@@ -57,7 +60,8 @@ class Filters:
     """What is asked for; None and empty leave a field open.
 
     Days are ISO; `actors` are ids of the registry or words, `places` ids or standard names, of which one must stand in
-    a claim; `under` is a governorate's standard name or a country's two letters.
+    a claim; `under` is a governorate's standard name or a country's two letters. `reviewed` asks for claims that a
+    person accepted, corrected or added, and for incidents as these alone tell them.
     """
 
     type: Sequence[str] = ()
@@ -74,6 +78,7 @@ class Filters:
     contradicted: bool = False
     independent: int | None = None
     rejected: bool = False
+    reviewed: bool = False
     ids: Sequence[str] = ()
     limit: int | None = None
 
@@ -151,6 +156,20 @@ class View:
         with self._looking() as (_, sight):
             return sight.is_clear
 
+    def as_known(self) -> str:
+        """Return the instant (ISO, UTC) of the newest that the record knew when it is asked as of."""
+        table = schema.act
+        with self._looking() as (connection, _):
+            newest = connection.execute(select(func.max(table.c.recorded_at)).where(by_then(table, self.known_by)))
+            return _time(newest.scalar() or 0)
+
+    def countries(self) -> list[str]:
+        """Return the countries (two letters) of the claims that the viewer may see."""
+        with self._looking() as (connection, sight):
+            asked = select(_CLAIM.c.country).where(standing(_CLAIM, ("id",), self.known_by), ~_CLAIM.c.gone)
+            asked = asked.where(sight.passes(_CLAIM), _CLAIM.c.country.is_not(None)).distinct()
+            return sorted(connection.execute(asked).scalars())
+
     def newest_day(self) -> str | None:
         """Return the day of publication of the newest report that the viewer may see, None where none has one."""
         with self._looking() as (connection, sight):
@@ -182,8 +201,10 @@ class View:
                 yield from self._claim_rows(connection, sight, rows)
 
     def _claim_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
+        if filters.reviewed:
+            yield _is_reviewed()
         if filters.ids:
-            yield or_(*(_CLAIM.c.id.startswith(id, autoescape=True) for id in filters.ids))
+            yield _called(_CLAIM.c.id, filters.ids, _CLAIM_ID)
         if filters.report:
             # Who guesses the id of a hidden source's report is not told that they are right.
             is_shown = sight.report_id(filters.report) == filters.report
@@ -218,20 +239,22 @@ class View:
             for rows in _parts(connection, asked.order_by(*_latest(_INCIDENT)), filters, sight):
                 for row in rows:
                     whole = json.loads(row.body)
-                    seen = self._seen(connection, sight, whole)
+                    seen = self._seen(connection, sight, whole, filters.reviewed)
                     # What was summed up again may not meet the question that the whole met.
-                    if seen is not None and (seen["claims"] == whole["claims"] or _meets(seen, filters)):
-                        yield seen
+                    is_whole = seen is not None and seen["claims"] == whole["claims"] and not filters.reviewed
+                    if seen is not None and (is_whole or _meets(seen, filters)):
+                        yield {**seen, "recorded": _time(row.recorded_at)}
 
     def _incident_conditions(self, filters: Filters, sight: Sight) -> Iterator[ColumnElement[bool]]:
         if filters.ids:
-            yield or_(*(_INCIDENT.c.id.startswith(id, autoescape=True) for id in filters.ids))
+            yield _called(_INCIDENT.c.id, filters.ids, _INCIDENT_ID)
         of_body = [
             *_conditions(_INCIDENT, filters),
             *([_INCIDENT.c.contradictions > 0] if filters.contradicted else []),
             *([_INCIDENT.c.independent >= filters.independent] if filters.independent else []),
         ]
-        if of_body:
+        # What is summed up again from fewer claims may meet what the whole does not: that is asked of it afterwards.
+        if of_body and not filters.reviewed:
             yield or_(and_(*of_body), _INCIDENT.c.id.in_(self._with_held(sight))) if _holds(sight) else and_(*of_body)
         of_claims = list(self._claim_conditions(Filters(**_of_claims(filters)), sight))
         if of_claims:
@@ -246,17 +269,23 @@ class View:
         asked = select(_MEMBER.c.incident_id).join(_CLAIM, _CLAIM.c.id == _MEMBER.c.claim_id)
         return asked.where(or_(_CLAIM.c.id.in_(sight.held_claims), _CLAIM.c.report_id.in_(sight.held_reports)))
 
-    def _seen(self, connection: Connection, sight: Sight, body: Row) -> Row | None:
+    def _seen(self, connection: Connection, sight: Sight, body: Row, reviewed: bool) -> Row | None:
         """Return an incident as the viewer may see it: without what is held back, summed up again from the rest."""
-        if sight.is_clear:
-            return body
         hidden = sight.held_claims | sight.held_reports
+        if reviewed:
+            hidden |= set(body["claims"]) - self._reviewed(connection, body["claims"])
         if hidden.isdisjoint(body["claims"]) and hidden.isdisjoint(body["reports"]):
-            return sight.incident(body)
+            return body if sight.is_clear else sight.incident(body)
         members = [m for m in self._members(connection, body["claims"]) if {m.id, m.report}.isdisjoint(hidden)]
         if not members:
             return None
-        return sight.incident(summary_of(body["id"], members, copies_among(connection, [m.report for m in members])))
+        again = summary_of(body["id"], members, copies_among(connection, [m.report for m in members]))
+        return again if sight.is_clear else sight.incident(again)
+
+    def _reviewed(self, connection: Connection, claims: Sequence[str]) -> set[str]:
+        """Return which of the claims a person has accepted, corrected or added."""
+        asked = select(_CLAIM.c.id).where(_CLAIM.c.id.in_(claims), standing(_CLAIM, ("id",), self.known_by))
+        return set(connection.execute(asked.where(_is_reviewed())).scalars())
 
     def _members(self, connection: Connection, claims: Sequence[str]) -> list[Member]:
         found = []
@@ -471,7 +500,8 @@ def _time(instant: int) -> str:
 
 def _parts(connection: Connection, asked: Select[Any], filters: Filters, sight: Sight) -> Iterator[Sequence[Any]]:
     """Yield the rows in parts; where some may be held back the limit counts only what is seen."""
-    asked = asked.limit(filters.limit) if filters.limit is not None and sight.is_clear else asked
+    is_each_shown = sight.is_clear and not filters.reviewed
+    asked = asked.limit(filters.limit) if filters.limit is not None and is_each_shown else asked
     yield from connection.execute(asked, execution_options={"yield_per": _PART}).partitions()
 
 
@@ -506,6 +536,19 @@ def _report_conditions(filters: Filters, sight: Sight) -> Iterator[ColumnElement
         yield false() if sight.hides(filters.source) else _REPORT.c.outlet == filters.source
 
 
+def _called(column: Any, ids: Sequence[str], whole: int) -> ColumnElement[bool]:
+    """Return the condition that an id is one of these, or begins with one of those that are shorter than a whole one.
+
+    Whole ids are found by the index; the start of one is looked for in all rows.
+    """
+    starts = [column.startswith(id, autoescape=True) for id in ids if len(id) < whole]
+    return or_(column.in_([id for id in ids if len(id) >= whole]), *starts)
+
+
+def _is_reviewed() -> ColumnElement[bool]:
+    return or_(_CLAIM.c.verdict.in_(REVIEWED), _CLAIM.c.by == "person")
+
+
 def _holds(sight: Sight) -> bool:
     return bool(sight.held_claims or sight.held_reports)
 
@@ -538,7 +581,7 @@ def _source_condition(named: str, sight: Sight) -> ColumnElement[bool]:
 
 
 def _of_claims(filters: Filters) -> Mapping[str, Any]:
-    return {name: getattr(filters, name) for name in ("report", "actors", "source", "places")}
+    return {name: getattr(filters, name) for name in ("report", "actors", "source", "places", "reviewed")}
 
 
 def _party_condition(named: Sequence[str], sight: Sight, roles: tuple[str, ...]) -> ColumnElement[bool]:

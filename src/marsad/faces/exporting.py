@@ -1,0 +1,134 @@
+"""`marsad export`: what the record knows in the files that the tools of the field load; `marsad import` takes it back."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from marsad.errors import UsageError
+from marsad.faces.opening import add_record_options, print_lines, share, viewed
+from marsad.publish.formats import FORMATS, TABLES, Format
+
+if TYPE_CHECKING:
+    from marsad.exporting import Asked
+    from marsad.record.view import View
+
+_ABOUT = (
+    "Write what the record knows for other tools, one page a format under docs/formats. Only the fields of an "
+    "allow-list leave (codebook/published.toml), as the role may see them: say --role public (the default) for what is "
+    "passed on, and look with --review at the persons, exact points and sources that it holds before you pass it on."
+)
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command to the parser."""
+    export = commands.add_parser("export", help="write the data for other tools", description=_ABOUT)
+    export.add_argument("out", nargs="?", metavar="OUT", help="the file, or the folder where a format has one a table")
+    export.add_argument("--as", dest="form", choices=list(FORMATS), help="the format", metavar="NAME")
+    export.add_argument(
+        "--table", action="append", choices=TABLES, metavar="TABLE", help="only this table (again for more); with one, "
+        "OUT is a file and - standard output",
+    )  # fmt: skip
+    export.add_argument("--from", dest="first", metavar="DAY", help="claims and incidents from this day (YYYY-MM-DD)")
+    export.add_argument("--to", dest="last", metavar="DAY", help="until this day")
+    export.add_argument("--on", metavar="DAY", help="who holds what on this day; the newest report's if not given")
+    export.add_argument("--under", metavar="AREA", help="only in this governorate or country (two letters)")
+    export.add_argument(
+        "--min-certainty", dest="certainty", metavar="SHARE", type=share, help="only this sure (0 to 1)"
+    )
+    export.add_argument("--reviewed", action="store_true", help="only what a person accepted, corrected or added")
+    export.add_argument("--lang", choices=["ar", "en"], default="en", help="language of names and sentences (en)")
+    export.add_argument("--title", default="", metavar="WORDS", help="what the export is called in its metadata")
+    export.add_argument("--licence", default="", metavar="NAME", help="under which licence you give it, as CC-BY-4.0")
+    export.add_argument("--review", action="store_true", help="list what is about to leave instead of writing it")
+    add_record_options(export)
+    export.set_defaults(run=_export)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from marsad.exporting import outgoing_of, review_of
+
+    format, tables = _format(asked), tuple(dict.fromkeys(asked.table or ()))
+    with viewed(asked) as view:
+        outgoing = outgoing_of(view, _question(asked))
+        if asked.review:
+            print_lines(found.as_dict() for found in review_of(outgoing, tables or (format.tables if format else ())))
+            return 0
+        assert format is not None  # _format has asked for it
+        _write(asked.out, format, outgoing, tables or format.tables)
+    return 0
+
+
+def _format(asked: argparse.Namespace) -> Format | None:
+    """Return the format that was asked for; raise UsageError where the question does not fit it."""
+    if asked.review:
+        return FORMATS[asked.form] if asked.form else None
+    if not asked.form or not asked.out:
+        raise UsageError(f"say what to write and where: marsad export --as NAME OUT; there are {', '.join(FORMATS)}")
+    format = FORMATS[asked.form]
+    if extra := [table for table in asked.table or () if table not in format.tables]:
+        raise UsageError(f"{format.id} holds {', '.join(format.tables)}, no {extra[0]}; leave --table {extra[0]} out")
+    return format
+
+
+def _question(asked: argparse.Namespace) -> Asked:
+    from marsad.exporting import Asked
+    from marsad.faces.asking import governorate
+    from marsad.grounding.areas import area_named
+
+    area = governorate(asked.under) if asked.under else None
+    return Asked(
+        asked.first, asked.last, asked.on, area, area_named(asked.under), asked.certainty, asked.reviewed, asked.lang,
+        asked.title, asked.licence,
+    )  # fmt: skip
+
+
+def _write(out: str, format: Format, outgoing: Any, tables: tuple[str, ...]) -> None:
+    """Write beside the target and move it there when all of it is written."""
+    from marsad.publish.formats import write_tables
+
+    is_file = format.whole or len(tables) == 1
+    with _beside(out) as folder:
+        written = write_tables(format, outgoing, tables, folder, Path(out).name if is_file and out != "-" else "out")
+        if out == "-":
+            _to_stdout(format, written, is_file)
+            return
+        target = Path(out).parent if is_file else Path(out)
+        _moved(written, target)
+    for file in written:
+        print(f"{target / file.name}: {(target / file.name).stat().st_size:,} bytes", file=sys.stderr)
+
+
+@contextmanager
+def _beside(out: str) -> Iterator[Path]:
+    """Give a new folder beside the target, which is gone afterwards."""
+    where = None if out == "-" else Path(out).absolute().parent
+    try:
+        made = tempfile.TemporaryDirectory(prefix=".marsad-export-", dir=where)
+    except OSError as error:
+        raise UsageError(f"{where}: cannot be written to ({error.strerror}); name a folder that is there") from None
+    with made as folder:
+        yield Path(folder)
+
+
+def _to_stdout(format: Format, written: list[Path], is_file: bool) -> None:
+    if not is_file:
+        raise UsageError(f"{format.id} is a file for each table; name one with --table, or a folder")
+    sys.stdout.flush()
+    with (written[0].parent / "out").open("rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer)
+
+
+def _moved(written: list[Path], target: Path) -> None:
+    try:
+        target.mkdir(exist_ok=True)
+        for file in written:
+            file.replace(target / file.name)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written ({error.strerror}); name another place") from None
