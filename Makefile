@@ -49,7 +49,7 @@ fit: .venv/training-ready     ## fit the weights on the coded reports anew
 	  --codings training/codings.jsonl --sentences ../shared/gold/arabic_event_gsr --also ../shared/gold/seed.json --write
 
 locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
-	@for name in uv run dev training; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
+	@for name in uv run dev training followthemoney; do $(LOCK) --upgrade requirements/$$name.in -o requirements/$$name.txt >/dev/null || exit 1; done
 	@! grep -nEi 'https?:|index.url|find.links' requirements/*.txt
 
 clean:
@@ -74,8 +74,10 @@ clean:
 	@$(BIN)/python tools/frontend.py && touch $@ || \
 	  echo "the page's front-end was not built (see above): \`marsad page\` does not work yet, all else does; run make again" >&2
 
-.venv/dev-ready: .venv/frontend-ready requirements/dev.txt
+.venv/dev-ready: .venv/frontend-ready requirements/dev.txt requirements/followthemoney.txt
 	@$(UV) install --quiet --require-hashes -r requirements/dev.txt
+	@$(UV) install --quiet --require-hashes -r requirements/followthemoney.txt || \
+	  echo "FollowTheMoney was not installed (it builds PyICU: a compiler and ICU are needed): its round trip is skipped" >&2
 	@touch $@
 
 .venv/training-ready: .venv/dev-ready requirements/training.txt

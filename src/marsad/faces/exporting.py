@@ -1,4 +1,4 @@
-"""`marsad export`: what the record knows in the files that the tools of the field load; `marsad import` takes it back."""
+"""`marsad export`: what the record knows, in the files that the tools of the field load."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from marsad.publish.formats import FORMATS, TABLES, Format
 
 if TYPE_CHECKING:
     from marsad.exporting import Asked
-    from marsad.record.view import View
 
 _ABOUT = (
     "Write what the record knows for other tools, one page a format under docs/formats. Only the fields of an "

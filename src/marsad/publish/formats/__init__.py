@@ -14,6 +14,8 @@ from pathlib import Path
 from marsad.publish.outgoing import Outgoing
 
 TABLES = ("claims", "incidents", "control", "changes", "reports")
+_PLACED = ("claims", "incidents", "control", "changes")
+_EVENTS = ("incidents",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ FORMATS: Mapping[str, Format] = {
     for format in (
         Format("parquet", "parquet", ".parquet", "Arrow tables for DuckDB, pandas, R", whole=False),
         Format("csv", "csv", ".csv", "for spreadsheets and everything else", whole=False),
+        Format("hxl", "hxl", ".csv", "CSV with the hashtags of the Humanitarian Exchange Language", whole=False),
+        Format("xlsx", "xlsx", ".xlsx", "an Excel workbook, a sheet a table"),
+        Format("geojson", "geojson", ".geojson", "maps on the web (RFC 7946)", _PLACED, whole=False),
+        Format("geopackage", "geopackage", ".gpkg", "QGIS and ArcGIS (OGC GeoPackage)", _PLACED),
+        Format("kml", "kml", ".kml", "Google Earth (OGC KML 2.2)", _PLACED),
+        Format("acled", "acled", ".csv", "the 31 columns of ACLED", _EVENTS),
+        Format("ucdp", "ucdp", ".csv", "the 49 columns of UCDP's Georeferenced Event Dataset", _EVENTS),
+        Format("plover", "plover", ".jsonl", "PLOVER events, JSON Lines", _EVENTS),
+        Format("timemap", "timemap", ".json", "the data of a TimeMap platform", _EVENTS),
+        Format("ftm", "ftm", ".csv", "FollowTheMoney statements, for Aleph and OpenAleph", _EVENTS),
+        Format("atom", "atom", ".xml", "a feed of new incidents (RFC 4287)", _EVENTS),
     )
 }
 
