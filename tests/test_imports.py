@@ -18,7 +18,7 @@ FLOORS = (
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame", "adding", "rereading", "polling", "holding", "starting"),
+    ("frame", "adding", "rereading", "polling", "holding", "starting", "questions"),
     ("charting",),
     ("digesting", "exhibit", "exporting"),
     ("observatory",),

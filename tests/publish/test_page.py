@@ -17,7 +17,7 @@ from marsad.exhibit import Asked, exhibit_of
 from marsad.loading.codebook import actors
 from marsad.publish import page
 from marsad.publish.emblems import COLOURS, emblems_of
-from marsad.publish.page import page_of
+from marsad.publish.page import Page, page_of
 from marsad.record.store import open_record
 from newsroom import add, arrival, said, view
 
@@ -158,3 +158,19 @@ def test_every_colour_has_its_pattern_and_its_place_in_the_style():
         assert f"  {colour}: (c) =>" in script and f".side-{colour} " in style
         # One for light, one for dark.
         assert style.count(f"--side-{colour}: #") == 2
+
+
+def test_a_notebook_shows_the_page_in_a_frame_that_reaches_nothing_of_it(exhibit, tmp_path):
+    whole = Page(page_of(exhibit), height=500)
+    [frame] = [dict(attributes) for tag, attributes in frames_of(whole._repr_html_()) if tag == "iframe"]
+    assert frame["srcdoc"] == whole.html and frame["sandbox"] == "allow-scripts" and "height: 500px" in frame["style"]
+    whole.write(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text("utf-8") == whole.html and len(repr(whole)) < 100
+
+
+def frames_of(html):
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append((tag, attributes))
+    parser.feed(html)
+    return found

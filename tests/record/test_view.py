@@ -52,6 +52,34 @@ def filled(record):
     return record
 
 
+# --- reviewed only ---
+
+
+def test_reviewed_claims_are_those_that_a_person_accepted_or_corrected(filled):
+    shelled = claim_of(filled, "shelling")
+    decide(filled, shelled, "accept")
+    decide(filled, claim_of(filled, "takeover"), "unsure")
+    decide(filled, claim_of(filled, "withdrawal"), "reject")
+    assert ids(view(filled).claims(Filters(reviewed=True))) == [shelled]
+
+
+def test_a_reviewed_incident_is_summed_up_from_its_reviewed_claims_alone(filled):
+    [whole] = view(filled).incidents(Filters(type=["shelling"]))
+    three = next(c["id"] for c in view(filled).claims() if c["numbers"].get("killed") == 3)
+    decide(filled, three, "accept")
+    [seen] = view(filled).incidents(Filters(reviewed=True))
+    assert len(whole["claims"]) == 2 and seen["claims"] == [three] and seen["id"] == whole["id"]
+    assert (seen["numbers"]["killed"]["high"], seen["independent_sources"]) == (3, 1)
+    assert not list(view(filled).incidents(Filters(reviewed=True, independent=2)))
+    assert not list(view(filled).incidents(Filters(reviewed=True, type=["takeover"])))
+
+
+def test_a_limit_counts_reviewed_incidents(filled):
+    for claim in [c["id"] for c in view(filled).claims()]:
+        decide(filled, claim, "accept")
+    assert len(list(view(filled).incidents(Filters(reviewed=True, limit=2)))) == 2
+
+
 # --- as known by an instant ---
 
 
@@ -98,6 +126,13 @@ def test_incidents_are_as_known_by_each_instant(twice):
     assert (after["type"], after["independent_sources"]) == ("shelling", 2)
     assert after["numbers"]["killed"]["high"] == 7 and before["shelling"]["numbers"]["killed"]["high"] == 3
     assert after["id"] == before["shelling"]["id"]
+
+
+def test_what_the_record_last_knew_is_as_of_each_instant(twice):
+    record, first, second = twice
+    known = [view(record, known_by=then).as_known() for then in (first, second, None)]
+    assert known[0] < known[1] <= known[2] and view(record, known_by=first).countries() == ["SY"]
+    assert view(record, known_by=0).countries() == [] and view(record, known_by=0).as_known().startswith("1970")
 
 
 def test_search_is_as_known_by_each_instant(twice):
@@ -405,7 +440,7 @@ def walk_of(record, looking):
     claims = list(record.hidden)
     incidents = {claim["incident"] for claim in record.hidden.values()}
     reports = ["open-1", "open-2", "nahr-17", "copy-1", "held-1"]
-    asked = [Filters(), Filters(limit=2), Filters(rejected=True), Filters(contradicted=True)]
+    asked = [Filters(), Filters(limit=2), Filters(rejected=True), Filters(reviewed=True), Filters(contradicted=True)]
     asked += [Filters(**fields) for fields in FIELDS]
 
     def tried(ask, values):
@@ -428,11 +463,13 @@ def walk_of(record, looking):
         "originals": looking.originals,
         "newest_day": looking.newest_day,
         "sees_all": looking.sees_all,
+        "as_known": looking.as_known,
+        "countries": looking.countries,
     }
 
 
 # Answers in which no name and no words stand, whoever asks.
-WORDLESS = ("newest_day", "sees_all")
+WORDLESS = ("newest_day", "sees_all", "as_known", "countries")
 
 
 EVERY = [name for name, _ in inspect.getmembers(View, inspect.isfunction) if not name.startswith("_")]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from marsad.errors import UsageError
 from marsad.faces.deciding import whole_number
 from marsad.faces.opening import add_record_options, print_lines, viewed
 
@@ -86,63 +84,10 @@ def _add_search(commands: Any) -> None:
 
 
 def _filters_of(asked: argparse.Namespace) -> Filters:
-    """Return the filters that were asked for; names of places and areas become the gazetteer's."""
-    from marsad.record.view import Filters
+    """Return the filters that were asked for."""
+    from marsad.questions import filters_of
 
-    known = {name: getattr(asked, name) for name in Filters.__dataclass_fields__ if getattr(asked, name, None)}
-    # The two that a person names in their own words.
-    if getattr(asked, "place", None):
-        known["places"] = _places_named(asked.place)
-    if getattr(asked, "actor", None):
-        known["actors"] = _actors_named(asked.actor)
-    if "under" in known:
-        known["under"] = governorate(known["under"])
-    _check_words(known.get("type", ()), known.get("status", ()))
-    return Filters(**known)
-
-
-def _check_words(asked_types: Sequence[str], asked_statuses: Sequence[str]) -> None:
-    """Raise UsageError where a type or a status is none of the codebook's: it would find nothing, and not say why."""
-    from marsad.loading.codebook import types
-    from marsad.record.coding import STATUSES
-
-    for what, asked, there in (("type", asked_types, types()), ("status", asked_statuses, STATUSES)):
-        unknown = [word for word in asked if word not in there]
-        if unknown:
-            raise UsageError(f"{unknown[0]!r} is no {what} of a claim; there are {', '.join(there)}")
-
-
-def _actors_named(name: str) -> tuple[str, ...]:
-    """Return the words, and the ids of those whom the reader of reports takes them for in any theatre."""
-    from marsad.loading.codebook import actors
-    from marsad.model import Report
-    from marsad.pipeline import Reader, theatres
-    from marsad.text.letters import is_arabic
-
-    if name in actors() or not is_arabic(name):
-        return (name,)
-    reader = Reader()
-    scenes = (reader.scene(Report("question", name, theatre=theatre)) for theatre in theatres())
-    return (name, *dict.fromkeys(party.id for scene in scenes for party in scene.parties if party.id))
-
-
-def _places_named(name: str) -> tuple[str, ...]:
-    """Return the ids of the places that a name can mean, and the name itself for places that no gazetteer has."""
-    from marsad.grounding.gazetteer import all_places, find
-
-    return (name,) if name in all_places().rows else (name, *(place.id for place in find(name)))
-
-
-def governorate(name: str) -> str:
-    """Return the standard name of a governorate that is named in any spelling, or a country's two letters."""
-    from marsad.grounding.areas import governorate_named
-
-    if len(name) == 2 and name.isascii():
-        return name.upper()
-    area = governorate_named(name)
-    if area is None:
-        raise UsageError(f"no governorate is called {name!r}; `marsad gazetteer find {name}` shows what is")
-    return area
+    return filters_of(vars(asked))
 
 
 def _reports(asked: argparse.Namespace) -> int:

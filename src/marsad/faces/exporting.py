@@ -78,8 +78,8 @@ def _format(asked: argparse.Namespace) -> Format | None:
 
 def _question(asked: argparse.Namespace) -> Asked:
     from marsad.exporting import Asked
-    from marsad.faces.asking import governorate
     from marsad.grounding.areas import area_named
+    from marsad.questions import governorate
 
     area = governorate(asked.under) if asked.under else None
     return Asked(

@@ -9,16 +9,39 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from marsad.errors import UsageError
 from marsad.publish.emblems import emblems_of
 
 _NEEDED = ("page.js", "page.css", "licences.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a notebook shows it; `height` is that of its frame in pixels."""
+
+    html: str
+    height: int = 640
+
+    def write(self, path: str | Path) -> None:
+        """Write it to a file that any browser opens."""
+        Path(path).write_text(self.html, "utf-8")
+
+    def __repr__(self) -> str:
+        """Return its size: all of it is too long for a terminal."""
+        return f"<Page of {len(self.html.encode('utf-8')) / 1e6:.1f} MB; .write(FILE) keeps it>"
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame of its own, whose scripts reach nothing of the notebook."""
+        frame = f'sandbox="allow-scripts" style="width: 100%; height: {self.height}px; border: 0"'
+        return f'<iframe {frame} srcdoc="{escape(self.html)}"></iframe>'
 
 
 def page_of(exhibit: Mapping[str, Any]) -> str:
