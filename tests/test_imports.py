@@ -18,7 +18,7 @@ FLOORS = (
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame", "adding", "rereading", "polling", "holding", "starting", "questions"),
+    ("frame", "adding", "rereading", "polling", "holding", "starting", "questions", "parting", "itemizing"),
     ("charting",),
     ("digesting", "exhibit", "exporting"),
     ("observatory",),

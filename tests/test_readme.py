@@ -45,6 +45,27 @@ def test_every_console_block_is_one_of_these():
     assert PAGE.count("```console\n") == len(BLOCKS)
 
 
+ASKING = [ROOT / "docs" / "guides" / "who-holds-what.md", *sorted((ROOT / "docs" / "formats").glob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory):
+    return tool.sampled(str(tmp_path_factory.mktemp("sampled")))
+
+
+@pytest.mark.parametrize("page", ASKING, ids=lambda page: page.stem)
+def test_a_page_that_asks_the_sample_shows_what_it_answers(sampled, page):
+    text = page.read_text("utf-8")
+    assert text.count("```console\n") == len(tool.BLOCK.findall(text)) > 0
+    assert tool.with_answers(text, sampled) == text, f"{page.name} is out of date: look at what changed, then `make docs`"
+
+
+def test_every_format_has_a_page():
+    from marsad.publish.formats import FORMATS
+
+    assert set(FORMATS) <= {page.stem for page in ASKING}
+
+
 def test_the_figures_are_those_of_the_pages_on_quality_and_speed():
     assert tool.FIGURES.search(PAGE).group() == "\n".join(tool.figures()) + "\n", "run `make docs`"
 

@@ -1,6 +1,6 @@
 """Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`.
 
-Without a folder, the answers in the README and in the guide of control too. Nothing here is written twice: a page
+Without a folder, the answers in the README, in the guide of control and in the pages of formats too. Nothing here is written twice: a page
 holds what the codebook, the packs, the command line and the model say of themselves. Only the meaning of a field of the
 output stands here, and a field without one stops the making.
 """
@@ -11,6 +11,7 @@ import argparse
 import importlib
 import json
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -31,9 +32,6 @@ from marsad.publish.jsonl import record_of
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-# Its console blocks ask a record of the bundled sample, each one made anew.
-GUIDE = ROOT / "docs" / "guides" / "who-holds-what.md"
-ASKED = "marsad add src/marsad/packs/sample/reports.jsonl 2>/dev/null && "
 MADE = "Made by `make docs` from {source}: change it there, not here."
 
 REPORT_FIELDS = {
@@ -456,11 +454,9 @@ def pages() -> dict[str, str]:
     return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in made.items()}
 
 
-def guide_with_answers(page: str) -> str:
-    """Return the guide with every answer as it is now."""
-    return readme.BLOCK.sub(
-        lambda found: f"```console\n$ {found['command']}\n{readme.answer_of(ASKED + found['command'])}```", page
-    )
+def asking_pages() -> list[Path]:
+    """Return the pages whose console blocks ask a record of the bundled sample."""
+    return [ROOT / "docs" / "guides" / "who-holds-what.md", *sorted((ROOT / "docs" / "formats").glob("*.md"))]
 
 
 def main() -> None:
@@ -472,7 +468,10 @@ def main() -> None:
     for name, text in pages().items():
         (out / name).write_text(text, "utf-8")
     if out == REFERENCE:
-        GUIDE.write_text(guide_with_answers(GUIDE.read_text("utf-8")), "utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            record = readme.sampled(folder)
+            for page in asking_pages():
+                page.write_text(readme.with_answers(page.read_text("utf-8"), record), "utf-8")
         readme.PAGE.write_text(readme.refreshed(readme.PAGE.read_text("utf-8")), "utf-8")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,31 @@ def _block(found: re.Match[str]) -> str:
     return f"```console\n$ {found['command']}\n{answer_of(found['command'])}```"
 
 
-def answer_of(command: str) -> str:
-    """Return what the command prints, both streams in order; stop where it does not exist."""
+def with_answers(page: str, record: Path) -> str:
+    """Return a page whose blocks ask a record of the bundled sample with every answer as it is now."""
+    return BLOCK.sub(
+        lambda found: f"```console\n$ {found['command']}\n{answer_of(found['command'], record)}```", page
+    )
+
+
+def sampled(folder: str) -> Path:
+    """Make a record of the bundled sample in the folder, and return where it is."""
+    record = Path(folder) / "observatory.marsad"
+    sample = ROOT / "src" / "marsad" / "packs" / "sample" / "reports.jsonl"
+    marsad = [str(Path(sys.executable).parent / "marsad"), "--record", str(record), "add", str(sample)]
+    subprocess.run(marsad, check=True, capture_output=True)
+    return record
+
+
+def answer_of(command: str, record: Path | None = None) -> str:
+    """Return what the command prints, both streams in order; stop where it does not exist.
+
+    A record lies in the folder where the command runs, under the name by which it is found.
+    """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "src").symlink_to(ROOT / "src")
+        if record is not None:
+            shutil.copy(record, Path(folder) / "observatory.marsad")
         path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
         own = {"PATH": path, "HOME": folder, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(

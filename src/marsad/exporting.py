@@ -65,7 +65,7 @@ class Asked:
 def outgoing_of(view: View, asked: Asked = Asked()) -> Outgoing:
     """Return the tables that leave, each a stream that is asked for anew; the same record and question give the same.
 
-    Beside those of codebook/published.toml, `told` is the incidents that have happened, each with its claims.
+    Beside those of codebook/published.toml, `told` is the incidents, each with its claims.
     """
     on = asked.on or view.newest_day()
     ledger = _Once(view, asked.reviewed)

@@ -126,7 +126,7 @@ def test_verbs_pronouns_and_adjectives_agree(word, phrase, before, behind):
     ("words", "object"),
     [("هجوم", "هجوماً"), ("غارة", "غارة"), ("مستشفى", "مستشفى"), ("أحياء", "أحياء"), ("عائلات", "عائلات"), ("السوق",
      "السوق"),
-     ("مصدر مستقل", "مصدراً مستقلاً")],
+     ("مصدر مستقل", "مصدراً مستقلاً"), ("عناصر", "عناصر"), ("مقاتل", "مقاتلاً")],
 )  # fmt: skip
 def test_indefinite_objects_take_the_alif(words, object):
     assert tanwin(words) == object
@@ -145,6 +145,7 @@ def test_a_dual_keeps_its_stem():
         ("الإرهابيين", "الإرهابيون", "الإرهابيين", True), ("مسلحون مجهولون", "مسلحون مجهولون", "مسلحين مجهولين", True),
         ("فلسطين", "فلسطين", "فلسطين", False), ("الزيتون", "الزيتون", "الزيتون", False), ("وحدات", "وحدات",
         "وحدات", False),
+        ("قطعان المستوطنين", "قطعان المستوطنين", "قطعان المستوطنين", False),
         ("ملايين", "ملايين", "ملايين", False), ("لواء", "لواء", "لواء", False),
     ],
 )  # fmt: skip
@@ -158,7 +159,7 @@ def test_words_of_reports_take_the_case_where_they_are_plurals_of_persons(text, 
     [("شبكة كذا", True), ("صحيفة كذا", True), ("وكالة كذا", True), ("مرصد كذا", False), ("موقع كذا", False),
      ("الفصائل", True),
      ("قوات كذا", True), ("سانا", True), ("خليفة كذا", False), ("وسطاء محليون", False), ("ثلاثة من السكان", False),
-     ("أرتال", True), ("أفراد", False), ("الأمم المتحدة", True)],
+     ("أرتال", True), ("أفراد", False), ("أصحاب المقاهي", False), ("أبناء القبائل", False), ("الأمم المتحدة", True)],
 )  # fmt: skip
 def test_the_gender_of_a_source_is_that_of_its_first_word(name, fem):
     assert is_feminine(name) is fem
@@ -186,7 +187,9 @@ def test_a_waw_before_a_site_is_taken_off_where_the_rest_names_one():
     ("name", "said"),
     [("مرصد كذا", "مرصد كذا"), ("الفصائل التوصل", "الفصائل"), ("وزير إسرائيلي من", "وزير إسرائيلي"), ("بذلك اللجاة",
      ""),
-     ("شيخ من مشايخ العقل", "شيخ من مشايخ العقل"), ("—", "")],
+     ("شيخ من مشايخ العقل", "شيخ من مشايخ العقل"), ("—", ""), ("للائتلاف", "الائتلاف"),
+     ("لوكالة «كذا»", "وكالة «كذا»"), ("كيري أيضا", "كيري"), ("حسابها", ""), ("المقاومة الشعبية سيطرتها",
+     "المقاومة الشعبية"), ("مصادر أهلية من", "مصادر أهلية"), ("القاضي", "القاضي")],
 )  # fmt: skip
 def test_what_the_reader_took_from_behind_a_source_is_left_out(name, said):
     assert source_name(name) == said

@@ -54,6 +54,7 @@ def turn(**fields):
         "day": DAY, "place": "C6124", "name": "Nawa", "name_ar": "نوى", "kind": "town", "admin1": "Daraa Governorate",
         "country": "SY", "status": "held", "holder": "assad-gov", "holders": ["assad-gov"], "status_before": "held",
         "holder_before": "opposition", "confidence": 0.9, "sources": 1, "claims": ["c1"], "voices": ONE,
+        "claims_before": [], "is_told": True,
     }  # fmt: skip
     return {**given, **fields}
 
@@ -217,6 +218,81 @@ def test_dead_are_only_the_doing_of_an_act_that_kills_and_happened():
     assert "مع ذكر أكثر من 90 بالمئة" in said(share)
 
 
+def test_a_source_without_a_name_is_quoted_by_its_outlet_and_never_stands_for_it():
+    row = incident(unnamed={"c1": "مصادر محلية", "c2": "مصادر محلية"})
+    assert said(row) == "قصفت قوات النظام بلدة نوى، بحسب مرصد كذا نقلاً عن مصادر محلية."
+    assert said(row, "en").endswith(", according to مرصد كذا (quoting local sources).")
+    assert "نقلاً" not in said({**row, "unnamed": {"c1": "مصادر محلية"}})  # the outlet itself says c2
+    for words in ("حصيلة قالها ناشط", "مراسل", "المراسل في البلدة"):
+        assert "نقلاً" not in said({**row, "unnamed": dict.fromkeys(["c1", "c2"], words)})
+
+
+def test_of_more_than_two_who_say_a_part_it_is_told_how_many_they_are():
+    voices = [voice(name, f"c{n}") for n, name in enumerate("أبجدهـ")]
+    isis = party("isis", "التنظيم", "c0", "c1", "c2")
+    row = incident("attack", voices=voices, claims=[f"c{n}" for n in range(6)], actors=[isis])
+    assert said(row).startswith("شنّ تنظيم الدولة (3 مصادر) هجوماً على بلدة نوى") and "6 مصادر مستقلة (أ وب" in said(row)
+
+
+def test_a_number_that_a_copy_gives_is_told_by_its_own_source():
+    row = incident(numbers={"killed": number((25, "مرصد كذا"))}, origins={"c1": "صحيفة كذا"})
+    assert "ما أوقع 25 قتيلاً (صحيفة كذا)" in said(row)
+
+
+def test_who_acts_by_most_claims_is_not_told_as_whom_it_was_done_to():
+    forces = party("assad-gov", "الجيش", "c1", "c2")
+    row = incident("attack", actors=[forces], targets=[party("assad-gov", "الجيش", "c2"), IS])
+    assert said(row).startswith("شنّت قوات النظام هجوماً على تنظيم الدولة في بلدة نوى")
+
+
+def test_people_and_forces_together_are_told_apart():
+    row = incident("killing", actors=[], targets=[CIVILIANS, IS], numbers={"killed": number((31, "مرصد كذا"))})
+    assert said(row).startswith("قُتل 31 شخصاً بينهم مدنيون وعناصر من تنظيم الدولة في بلدة نوى")
+    assert said(row, "en").startswith("31 people (among them civilians and members of Islamic State) were killed in")
+    assert said({**row, "numbers": {}}).startswith("قُتل مدنيون وعناصر من تنظيم الدولة في")
+    people = {**row, "targets": [party("civilians", "شخص"), IS]}
+    assert "31 شخصاً بينهم عناصر من تنظيم الدولة" in said(people)
+
+
+def test_those_hurt_in_a_killing_stand_beside_the_dead():
+    numbers = {"killed": number((18, "مرصد كذا")), "wounded": number((">70", "مرصد كذا"))}
+    row = incident("killing", actors=[], targets=[CIVILIANS], numbers=numbers)
+    assert "قُتل 18 مدنياً في بلدة نوى، إضافة إلى أكثر من 70 جريحاً، بحسب" in said(row)
+    assert "killed in Nawa, with more than 70 people wounded" in said(row, "en")
+
+
+def test_a_count_and_who_it_is_of_name_their_source_once():
+    isis = party("isis", "التنظيم", "c1")
+    row = incident("surrender", voices=TWO, actors=[isis], numbers={"surrendered": number((80, "شبكة كذا"))})
+    assert said(row).startswith("استسلم 80 عنصراً من تنظيم الدولة (شبكة كذا) في بلدة نوى")
+
+
+def test_members_as_an_object_take_no_ending():
+    assert "قتلت قوات النظام عناصر من تنظيم الدولة" in said(incident("killing", targets=[IS]))
+
+
+def test_what_is_destroyed_is_what_the_reports_name():
+    carts = {"kind": "vehicle", "text": "عربات عسكرية", "claims": ["c1", "c2"]}
+    row = incident("destruction", evidence="تدمير", sites=[carts])
+    assert said(row).startswith("دمّرت قوات النظام عربات عسكرية في بلدة نوى")
+    counted = {**row, "sites": [], "numbers": {"vehicles": number((5, "مرصد كذا"))}}
+    assert said(counted).startswith("دمّرت قوات النظام 5 آليات في بلدة نوى") and "مع ذكر" not in said(counted)
+    assert "property (vehicle)" in said(row, "en") and "destroyed property in" in said({**row, "sites": []}, "en")
+
+
+def test_a_site_that_some_tell_has_their_name_and_one_of_another_act_is_not_told():
+    market = {"kind": "market", "text": "سوق", "claims": ["c1"]}
+    row = incident("bombing", actors=[], voices=TWO, sites=[market])
+    assert "وتحديداً في سوق (شبكة كذا)، " in said(row) and "(market according to شبكة كذا)" in said(row, "en")
+    isis = party("isis", "التنظيم", "c2")
+    assert "سوق" not in said(incident("bombing", actors=[isis], sites=[market]))
+
+
+def test_what_lies_near_the_north_of_a_place_is_north_of_it():
+    row = incident("clash", places=[place("C6124", "North of Nawa", None, role="near")], targets=[IS])
+    assert "تنظيم الدولة شمال نوى، " in said(row) and "Islamic State north of Nawa" in said(row, "en")
+
+
 def test_people_are_told_by_what_they_were_before_the_act():
     three = {"arrested": number((3, "مرصد كذا"))}
     held = incident("arrest", targets=[party("detainees", "المعتقلين")], numbers=three)
@@ -243,6 +319,11 @@ def test_sites_are_told_where_they_say_more_than_the_place():
     assert "على سوق في بلدة نوى" in said({**row, "type": "takeover"})
     assert "قصفت قوات النظام بلدة نوى، وتحديداً سوقاً، بحسب" in said(incident(sites=[market]))
     assert "في سوق" in said({**row, "places": []})
+    nasib = place("sy-nasib-crossing", "Nasib Crossing", "معبر نصيب")
+    at_it = {"kind": "checkpoint", "text": "المعبر الحدودي", "claims": ["c1"]}
+    bases = [{"kind": "military base", "text": text, "claims": ["c1"]} for text in ("قاعدة", "القاعدة العسكرية")]
+    assert "وتحديداً" not in said({**row, "places": [nasib], "sites": [at_it]})
+    assert "وتحديداً في القاعدة العسكرية، بحسب" in said({**row, "sites": bases})
 
 
 def test_a_country_or_governorate_is_left_out_beside_a_place_in_it():
@@ -305,12 +386,56 @@ def test_who_is_disputed_is_not_told_as_sure():
     ],
 )  # fmt: skip
 def test_each_dispute_has_its_sentence(contradiction, sentence):
-    assert disputed(incident(contradictions=[contradiction])) == [sentence]
+    assert disputed(incident(contradictions=[contradiction], voices=[voice("أ", "c1"), voice("ب", "c2")])) == [sentence]
+
+
+def test_what_is_disputed_of_an_incident_in_several_ways_is_one_sentence():
+    row = incident("bombing", actors=[], voices=TWO, contradictions=[
+        dispute("count", "numbers.killed", (">240", ["c1"], ["شبكة كذا"]), (221, ["c2"], ["مرصد كذا"])),
+        dispute("who", "actors", ("isis", ["c1"], ["شبكة كذا"]), ("assad-gov", ["c2"], ["مرصد كذا"])),
+    ])  # fmt: skip
+    assert disputed(row) == [
+        "اختلفت المصادر في تفجير في بلدة نوى: في عدد القتلى، 221 قتيلاً بحسب مرصد كذا، وأكثر من 240 قتيلاً بحسب "
+        "شبكة كذا؛ وفي الجهة الفاعلة، تنظيم الدولة بحسب شبكة كذا، وقوات النظام بحسب مرصد كذا."
+    ]
+    [english] = disputed(row, "en")
+    assert "on the number of dead, 221 people" in english and "; on who was behind it, Islamic State" in english
+
+
+def test_the_same_voice_that_says_two_things_disputes_nothing():
+    who = dispute("who", "actors", ("assad-gov", ["c1", "c2"], ["أ", "ب"]), ("isis", ["c3"], ["ب"]))
+    row = incident(claims=["c1", "c2", "c3"], voices=[voice("أ", "c1"), voice("ب", "c2", "c3")], contradictions=[who])
+    assert disputed(row) == []
+    quoted = {**row, "unnamed": {"c3": "قيادي محلي"}}
+    assert "وتنظيم الدولة بحسب ب نقلاً عن قيادي محلي" in disputed(quoted)[0]
+
+
+def test_what_is_disputed_is_named_by_what_most_say_of_it_and_without_names():
+    count = dispute("count", "numbers.killed", (3, ["c1"], ["شبكة كذا"]), (9, ["c2"], ["مرصد كذا"]))
+    places = [NAWA, place("C6030", "Da'el", "داعل", claims=["c2"])]
+    row = incident("clash", voices=TWO, targets=[party("isis", "التنظيم", "c2")], places=places,
+                   sites=[{"kind": "market", "text": "السوق", "claims": ["c1"]}], contradictions=[count])  # fmt: skip
+    assert disputed(row)[0].startswith("اختلفت المصادر في عدد القتلى في اشتباكات بمشاركة قوات النظام في بلدة نوى: ")
+
+
+def test_days_on_which_voices_differ_are_told_as_days():
+    when = dispute("when", "date", ("2018-07-02/2018-07-03", ["c1"], ["أ"]), ("2018-07-06", ["c2"], ["ب"]))
+    row = incident(contradictions=[when], voices=[voice("أ", "c1"), voice("ب", "c2")])
+    assert "بين 2 و3 تموز/يوليو بحسب أ، و6 تموز/يوليو بحسب ب." in disputed(row)[0]
+    assert "between 2 and 3 July according to أ" in disputed(row, "en")[0]
+
+
+def test_who_denies_in_an_outlet_without_a_name_is_quoted():
+    denial = dispute("denied", "status", ("affirmed", ["c1"], ["الفصائل"]), ("denied", ["c2"], ["صحيفة كذا"]))
+    row = incident("withdrawal", voices=[voice("الفصائل", "c1"), voice("صحيفة كذا", "c2")], contradictions=[denial],
+                   unnamed={"c2": "مصدر عسكري"})  # fmt: skip
+    assert disputed(row)[0].endswith("ونفته صحيفة كذا نقلاً عن مصدر عسكري.") or "ونفاه صحيفة" in disputed(row)[0]
+    assert disputed(row, "en")[0].endswith("صحيفة كذا (quoting a military source) denied it.")
 
 
 def test_manners_are_told_in_their_words():
     how = dispute("how", "evidence", ("fled", ["c1"], ["أ"]), ("redeployed", ["c2"], ["ب"]))
-    row = incident("withdrawal", contradictions=[how])
+    row = incident("withdrawal", contradictions=[how], voices=[voice("أ", "c1"), voice("ب", "c2")])
     assert disputed(row) == [
         "اختلفت المصادر في كيفية انسحاب قوات النظام من بلدة نوى: «فرّت» بحسب أ، و«أعادت انتشارها» بحسب ب."
     ]
@@ -329,45 +454,59 @@ def test_a_denied_dispute_is_about_what_was_affirmed():
 @pytest.mark.parametrize(
     ("row", "ar"),
     [
-        (turn(), "سيطرت قوات النظام على بلدة نوى، وكانت بيد فصائل المعارضة"),
+        (turn(), "سيطرت قوات النظام على بلدة نوى؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(place="sy-nasib-crossing", name="Nasib Crossing", name_ar="معبر نصيب", kind="crossing"),
-         "سيطرت قوات النظام على معبر نصيب، وكان بيد فصائل المعارضة"),
-        (turn(began="first heard of"), "صارت بلدة نوى بيد قوات النظام، وكانت بيد فصائل المعارضة"),
+         "سيطرت قوات النظام على معبر نصيب؛ وكان قبل ذلك بيد فصائل المعارضة"),
+        (turn(began="first heard of"), "صارت بلدة نوى بيد قوات النظام؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(status_before="unknown", holder_before=None),
-         "ذكر مرصد كذا أنّ بلدة نوى بيد قوات النظام، ولم يُعرف قبل ذلك من يسيطر عليها."),
+         "ذكر مرصد كذا أنّ بلدة نوى بيد قوات النظام، ولم يُعرف قبل ذلك من يسيطر عليها"),
         (turn(status_before="unknown", holder_before=None, voices=[]),
-         "بلدة نوى بيد قوات النظام، ولم يُعرف قبل ذلك من يسيطر عليها."),
-        (turn(status_before="contested"), "سيطرت قوات النظام على بلدة نوى، وكانت موضع قتال"),
-        (turn(status_before="vacated"), "سيطرت قوات النظام على بلدة نوى، وكانت بلا قوة معروفة"),
-        (turn(status_before="besieged"), "سيطرت قوات النظام على بلدة نوى، وكانت محاصرة وبيد فصائل المعارضة"),
+         "بلدة نوى بيد قوات النظام، ولم يُعرف قبل ذلك من يسيطر عليها"),
+        (turn(status_before="contested"), "سيطرت قوات النظام على بلدة نوى؛ وكانت قبل ذلك موضع قتال"),
+        (turn(status_before="vacated"), "سيطرت قوات النظام على بلدة نوى؛ وكانت قبل ذلك بلا قوة معروفة"),
+        (turn(status_before="besieged"), "سيطرت قوات النظام على بلدة نوى؛ وكانت قبل ذلك محاصرة وبيد فصائل المعارضة"),
         (turn(status_before="besieged", holder_before="assad-gov"), "انتهى حصار بلدة نوى، وهي بيد قوات النظام"),
         (turn(status="contested", holder="assad-gov", holders=["assad-gov", "isis"]),
-         "صارت بلدة نوى موضع قتال بين قوات النظام وتنظيم الدولة، وكانت بيد فصائل المعارضة"),
+         "صارت بلدة نوى موضع قتال بين قوات النظام وتنظيم الدولة؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(status="contested", holder="hts", holders=["hts", "opposition"]),
-         "صارت بلدة نوى موضع قتال، وكانت بيد فصائل المعارضة"),
+         "صارت بلدة نوى موضع قتال؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(status="besieged", holder="opposition", holders=["opposition", "assad-gov"]),
-         "صارت بلدة نوى محاصرة من قوات النظام، وهي بيد فصائل المعارضة"),
-        (turn(status="besieged", holder="opposition", sides=["opposition", "isis"]),
-         "صارت بلدة نوى محاصرة من تنظيم الدولة، وهي بيد فصائل المعارضة"),
+         "صارت بلدة نوى محاصرة من قوات النظام، وهي بيد فصائل المعارضة؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(status="vacated", holder=None, holders=[]),
-        "أُخليت بلدة نوى، وكانت بيد فصائل المعارضة، ولم يُذكر من دخلها"),
+        "أُخليت بلدة نوى، ولم يُذكر من دخلها؛ وكانت قبل ذلك بيد فصائل المعارضة"),
         (turn(status="unknown", holder=None, holders=[]),
-         "لم يعد معروفاً من يسيطر على بلدة نوى، وكانت بيد فصائل المعارضة"),
+         "لم يعد معروفاً من يسيطر على بلدة نوى؛ وكانت قبل ذلك بيد فصائل المعارضة"),
+        (turn(is_told=False), "يُستدل من أقوال مرصد كذا أنّ بلدة نوى بيد قوات النظام، ولم يقل ذلك أحد صراحة؛ "
+         "وكانت قبل ذلك بيد فصائل المعارضة"),
+        (turn(is_told=False, status_before="unknown", holder_before=None),
+         "يُستدل من أقوال مرصد كذا أنّ بلدة نوى بيد قوات النظام، ولم يقل ذلك أحد صراحة؛ "
+         "ولم يُعرف قبل ذلك من يسيطر عليها"),
     ],
 )  # fmt: skip
 def test_what_changed_hands_says_from_whom_to_whom(row, ar):
     [text] = turned(row)
-    told = [f"{ar}، بحسب مرصد كذا.", f"{ar}، وفق مرصد كذا.", ar]
-    assert text in told or (" أنّ " in text and text.endswith(ar.split("، ", 1)[1] + "."))
+    act, _, before = ar.partition("؛")
+    assert text.endswith(f"؛{before}." if before else ".")
+    told = text.partition("؛")[0].removesuffix(".")
+    behind = told.partition(" أنّ ")[2]
+    assert told in (act, f"{act}، بحسب مرصد كذا", f"{act}، وفق مرصد كذا") or set(behind.split()) == set(act.split())
     is_sound(text)
     is_sound(turned(row, lang="en")[0])
+
+
+def test_who_tells_that_a_place_changed_hands_is_not_said_to_tell_how_it_stood_before():
+    [text] = turned(turn(place="C6124"), lang="en")
+    said, before = text.split("; ")
+    assert "مرصد كذا" in said and before == "it had been held by opposition factions."
+    [sentence] = Teller(tongue_of("ar"), DAY, DAY).turns([turn(claims_before=["b1"])])
+    assert sentence.claims == ("c1", "b1") and claims_of(digest(turns=[turn(claims_before=["b1"])])) == ["c1", "b1"]
 
 
 def test_who_says_of_itself_that_it_holds_a_place_announces_it():
     row = turn(status_before="unknown", holder_before=None, voices=[voice("الفصائل", manner="party")])
     assert turned(row) == ["أعلنت الفصائل أنّ بلدة نوى بيدها، ولم يُعرف قبل ذلك من يسيطر عليها."]
     assert turned(row, lang="en") == [
-        "The factions announced that Nawa was in their hands; who held it before was not known."
+        "The factions announced that Nawa was in their hands; its holder before was not known."
     ]
 
 
@@ -377,7 +516,7 @@ def test_places_that_changed_hands_alike_are_one_sentence():
     assert "بلدتي نوى وداعل وقرية حيط" in sentence.text and sentence.claims == ("c1", "kC6013", "kC6030")
     assert len(turned(turn(), turn(place="C6030", name="Da'el", name_ar="داعل", holder_before="isis"))) == 2
     two = turned(turn(), turn(place="C6030", name="Da'el", name_ar="داعل"))
-    assert len(two) == 1 and "وكانتا بيد" in two[0]
+    assert len(two) == 1 and "وكانتا قبل ذلك بيد" in two[0]
 
 
 def test_a_short_name_of_a_source_is_not_another_source():
@@ -388,17 +527,20 @@ def test_a_short_name_of_a_source_is_not_another_source():
 @pytest.mark.parametrize(
     ("standing", "ar"),
     [
-        ({"end": {"assad-gov": 1}, "before": {"assad-gov": 1}},
-         "في نهاية اليوم كان مكان واحد بيد قوات النظام، من دون تغير عن اليوم السابق."),
+        ({"end": {"assad-gov": 3}, "before": {"assad-gov": 3}},
+         "في نهاية اليوم كانت 3 أماكن بيد قوات النظام، من دون تغير عن اليوم السابق."),
         ({"end": {"assad-gov": 4, "isis": 1}, "before": {"assad-gov": 2, "isis": 1}},
          "في نهاية اليوم كانت 4 أماكن بيد قوات النظام (بزيادة مكانين على اليوم السابق)، "
          "ومكان واحد بيد تنظيم الدولة، من أصل 5 أماكن وردت عنها أدلة؛ وما سوى ذلك كما في اليوم السابق."),
         ({"end": {"assad-gov": 18}, "before": {"assad-gov": 17, "opposition": 1}},
          "في نهاية اليوم كان 18 مكاناً بيد قوات النظام (بزيادة مكان واحد على اليوم السابق)، "
          "ولا مكان بيد فصائل المعارضة (بنقص مكان واحد عن اليوم السابق)."),
-        ({"end": {"contested": 2, "vacated": 1}},
-         "في نهاية اليوم كان مكانان موضع نزاع (بزيادة مكانين على اليوم السابق)، "
-         "ومكان واحد بلا قوة معروفة (بزيادة مكان واحد على اليوم السابق)، من أصل 3 أماكن وردت عنها أدلة."),
+        ({"end": {"contested": 2, "vacated": 1}, "new": {"contested": 2, "vacated": 1}},
+         "في نهاية اليوم كان مكانان موضع نزاع (عُرف ذلك لأول مرة)، "
+         "ومكان واحد بلا قوة معروفة (عُرف ذلك لأول مرة)، من أصل 3 أماكن وردت عنها أدلة."),
+        ({"end": {"assad-gov": 12}, "before": {"assad-gov": 7}, "new": {"assad-gov": 3}},
+         "في نهاية اليوم كان 12 مكاناً بيد قوات النظام (بزيادة مكانين على اليوم السابق، "
+         "وعُرفت السيطرة على 3 أماكن منها لأول مرة)."),
     ],
 )  # fmt: skip
 def test_who_holds_how_much_has_the_change(standing, ar):
@@ -406,15 +548,20 @@ def test_who_holds_how_much_has_the_change(standing, ar):
     is_sound(stated(standing, "en")[0])
 
 
-def test_nothing_is_said_of_who_holds_nothing():
-    assert stated({}) == []
+def test_nothing_is_said_of_who_holds_fewer_than_three_places():
+    assert stated({}) == [] and stated({"end": {"assad-gov": 2}, "before": {"assad-gov": 1, "isis": 1}}) == []
+
+
+def test_places_of_which_nothing_was_known_are_no_gain():
+    [text] = stated({"end": {"assad-gov": 12}, "before": {"assad-gov": 7}, "new": {"assad-gov": 5}}, "en")
+    assert "(5 of them newly known)" in text and "more than" not in text
 
 
 WHOLE = digest(
-    turns=[turn()], fighting=[incident(id="i1"), incident(id="i2", claims=["c3"])],
+    turns=[turn()], fighting=[incident(id="i1"), incident("clash", id="i2", claims=["c3"])],
     people=[incident("arrest", id="i3")],
     talks=[incident("demand", id="i4", open_days=None)],
-    standing={"end": {"assad-gov": 2}, "before": {"assad-gov": 1}},
+    standing={"end": {"assad-gov": 4}, "before": {"assad-gov": 3}},
 )  # fmt: skip
 TOLD = {"c1": {"evidence": "قُصفت <نوى> & ما حولها", "sources": ["ناشط"], "outlet": "مرصد كذا", "report": "r1",
                "published": DAY}}  # fmt: skip
@@ -438,9 +585,11 @@ def test_what_is_denied_is_told_among_the_disputes_only():
     assert [part.heading for part in section.parts] == ["ما اختلفت فيه المصادر"]
 
 
-def test_what_says_the_same_is_said_once_on_the_claims_of_both():
-    twice = digest(fighting=[incident(id="i1"), incident(id="i1", claims=["c3"])])
-    [sentence] = sentences_of(twice, "ar")[0].parts[0].sentences
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_says_the_same_is_said_once_on_the_claims_of_both_however_its_source_is_named(lang):
+    other = next(id for id in map("i{}".format, range(40)) if said(incident(id=id), lang) != said(incident(), lang))
+    twice = digest(fighting=[incident(), incident(id=other, claims=["c3"])])
+    [sentence] = sentences_of(twice, lang)[0].parts[0].sentences
     assert sentence.claims == ("c1", "c2", "c3")
 
 
@@ -449,7 +598,12 @@ def test_a_paper_has_its_day_and_what_it_is_made_from():
     assert paper.title == "نشرة يوم الجمعة 6 تموز/يوليو 2018"
     assert paper.foot == "أُعدّت هذه النشرة من 3 أقوال في تقريرين، رُوجعت أم لم تُراجع."
     assert paper_of(WHOLE, "en").foot == "Made from 3 claims of 1 report, whether reviewed or not."
-    assert "a person accepted" in paper_of(WHOLE, "en", reviewed=True).foot
+    assert (
+        paper_of(WHOLE, "en", reviewed=True).foot == "Made from 3 claims of 1 report, all of them accepted by a person."
+    )
+    left = {**WHOLE, "left_out": 2}
+    assert paper_of(left, "ar").foot.endswith("؛ ولم تُذكر فيها حادثتان لا يقول عنها السجل ما يكفي.")
+    assert paper_of(left, "en").foot.endswith("; 2 incidents were left out, of which the record says too little.")
     week = paper_of({**WHOLE, "first": "2018-06-30"}, "en")
     assert week.title == "Digest of 30 June to 6 July 2018"
     assert paper_of({**WHOLE, "first": "2018-07-01"}, "ar").title == "نشرة الأيام من 1 إلى 6 تموز/يوليو 2018"
@@ -458,6 +612,8 @@ def test_a_paper_has_its_day_and_what_it_is_made_from():
 def test_an_empty_digest_says_so():
     assert "لا شيء في السجل عن هذا الوقت." in text_of([paper_of(digest(), "ar")])
     assert "The record has nothing of this time." in text_of([paper_of(digest(), "en")])
+    assert "nothing of this time that a person accepted." in text_of([paper_of(digest(), "en", reviewed=True)])
+    assert "شيء راجعه إنسان وقبله." in text_of([paper_of(digest(), "ar", reviewed=True)])
 
 
 def test_the_claims_of_a_digest_are_all_that_it_stands_on():

@@ -61,6 +61,7 @@ def test_a_list_ends_with_and():
         ([{**NAWA, "as": "near"}], "near Nawa"), ([{**NAWA, "as": "axis"}], "towards Nawa"),
         ([{**NAWA, "name": "East of Nawa"}], "east of Nawa"), ([place("SY", "Northern Syria")], "in northern Syria"),
         ([place("sy-yarmouk-basin", "Yarmouk Basin")], "in the Yarmouk Basin"),
+        ([place("US", "United States", country="US")], "in the United States"),
     ],
 )  # fmt: skip
 def test_where_it_is_has_its_prepositions(rows, where):
@@ -79,10 +80,23 @@ def test_places_are_a_list_and_what_lies_beside_one_is_an_area():
     ("name", "said"),
     [("الفصائل", "the factions"), ("المرصد", "the Observatory"), ("سانا", "SANA"), ("الأمم المتحدة",
      "the United Nations"),
-     ("شبكة زيتون السهل", "شبكة زيتون السهل"), ("بذلك اللجاة", "an unnamed source")],
+     ("شبكة زيتون السهل", "شبكة زيتون السهل"), ("بذلك اللجاة", "an unnamed source"),
+     ("المرصد السوري لحقوق الانسان", "the Syrian Observatory for Human Rights"),
+     ("قوات النظام", "Syrian government forces"),
+     ("الحكومة السورية", "the Syrian government"), ("الأسد", "الأسد"), ("الفصائل المسلحة", "opposition factions")],
 )  # fmt: skip
 def test_a_source_is_called_in_english_where_something_says_how(name, said):
     assert EN.source(name, "sy").nom == said
+
+
+def test_a_source_that_is_no_party_by_its_own_name_is_not_called_by_the_partys():
+    assert EN.source("المقاومة", "ye").nom == "the Resistance" and EN.source("الحوثيون", "ye").nom == "the Houthis"
+
+
+def test_a_label_within_a_sentence_has_no_capital_and_aspects_stand_apart():
+    assert (
+        EN.within("Takeover") == "takeover" and EN.aspects(["on the day, x", "on who, y"]) == "on the day, x; on who, y"
+    )
 
 
 def test_words_of_reports_stand_in_quotes():

@@ -35,7 +35,7 @@ def add_commands(commands: Any) -> None:
     digest.add_argument(
         "--min", dest="certainty", type=float, metavar="CERTAINTY", help="only incidents as sure (0 to 1)"
     )
-    digest.add_argument("--reviewed", action="store_true", help="only incidents whose claims a person all accepted")
+    digest.add_argument("--reviewed", action="store_true", help="only what rests on claims that a person accepted")
     digest.add_argument("--diff", metavar="DAY", help="what is new or corrected since the end of this day")
     digest.add_argument("--out", metavar="FILE", help="write there instead of standard output; docx needs it")
     add_record_options(digest)

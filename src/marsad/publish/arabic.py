@@ -25,7 +25,10 @@ _BROKEN_PLURAL = re.compile(r"^..ا.ي?.$")
 _PLURAL = re.compile(r"^(?:ال)?(?:م.+|.ا..)(?:ون|ين)$|ي(?:ون|ين)$")
 # Broken plurals of things, which are feminine: أرتال، أحزاب; those of persons are not.
 _THINGS = re.compile(r"^(?:ال)?أ..ا.$")
-_PERSONS = ("أفراد", "أشخاص", "أنصار", "أبطال", "أهالي", "أطفال", "أطباء")
+_PERSONS = (
+    "أفراد", "أشخاص", "أنصار", "أبطال", "أهالي", "أطفال", "أطباء", "أصحاب", "أعضاء", "أبناء", "أولاد", "أتباع",
+    "أعوان",
+)  # fmt: skip
 _KIND_PLURALS = {
     "محافظة": "محافظات", "ولاية": "ولايات", "منطقة": "مناطق", "ناحية": "نواحي", "قضاء": "أقضية",
     "مديرية": "مديريات", "محلية": "محليات", "بلدية": "بلديات", "شعبية": "شعبيات", "عزلة": "عزل",
@@ -33,8 +36,9 @@ _KIND_PLURALS = {
 
 
 def tanwin(words: str) -> str:
-    """Return an indefinite noun, and the adjectives behind it, as an object: قتيلاً."""
-    return " ".join(word if _NO_TANWIN.search(word) else f"{word}اً" for word in words.split())
+    """Return an indefinite noun, and the adjectives behind it, as an object: قتيلاً; of عناصر it is the word itself."""
+    bare = prose("ar").lists["diptotes"]
+    return " ".join(word if _NO_TANWIN.search(word) or word in bare else f"{word}اً" for word in words.split())
 
 
 def _as_object(words: str) -> str:
@@ -134,13 +138,18 @@ def definite(words: str) -> str:
 def inflected(text: str) -> Phrase:
     """Return words of a report in each case: sound plurals of persons change, other words stay as they are."""
     words = text.split()
-    plural = list(map(_is_plural, words))
+    plural = [_is_plural(word) and not _is_owner(words, n) for n, word in enumerate(words)]
     nom, gen = (
         " ".join(word[:-2] + ending if is_plural else word for word, is_plural in zip(words, plural, strict=True))
         for ending in ("ون", "ين")
     )
     many = bool(words) and plural[0]
     return Phrase(nom, gen, gen, not many and is_feminine(text), many)
+
+
+def _is_owner(words: Sequence[str], n: int) -> bool:
+    """Tell whether a word has the article and the one before it has not: قطعان المستوطنين; its case is one always."""
+    return n > 0 and words[n].startswith("ال") and not words[n - 1].startswith("ال")
 
 
 @cache
@@ -212,6 +221,14 @@ class Arabic(Tongue):
     def clauses(self, words: Sequence[str]) -> str:
         """Return several statements as one."""
         return "، ".join([*words[:1], *(attach("و", some) for some in words[1:])])
+
+    def aspects(self, words: Sequence[str]) -> str:
+        """Return several clauses that hang on one noun as one statement."""
+        return "؛ ".join([*words[:1], *(attach("و", some) for some in words[1:])])
+
+    def within(self, label: str) -> str:
+        """Return a label as it stands within a sentence."""
+        return label
 
     def changed(self, number: int) -> Phrase:
         """Return by how many places a side has more or fewer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from marsad.errors import UsageError
@@ -80,9 +80,10 @@ def _once(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
     """Return sentences without those that say the same again; the first stands on the claims of all."""
     found: dict[str, Sentence] = {}
     for sentence in sentences:
-        first = found.setdefault(sentence.text, sentence)
+        same = sentence.core or sentence.text
+        first = found.setdefault(same, sentence)
         claims = tuple(dict.fromkeys((*first.claims, *sentence.claims)))
-        found[sentence.text] = Sentence(first.text, claims, first.incident)
+        found[same] = replace(first, claims=claims)
     return tuple(found.values())
 
 
@@ -92,7 +93,7 @@ def paper_of(digest: Row, lang: str, reviewed: bool = False, told: Mapping[str, 
     sections = sentences_of(digest, lang)
     title = _title(digest, tongue)
     if not sections:
-        empty = Sentence(tongue.finished(tongue.prose.frame("empty")))
+        empty = Sentence(tongue.finished(tongue.prose.frame("empty_reviewed" if reviewed else "empty")))
         return Paper(lang, title, (Section("", (Part("", (empty,)),)),), "")
     return Paper(lang, title, tuple(sections), _foot(digest, sections, tongue, reviewed, told or {}))
 
@@ -100,9 +101,8 @@ def paper_of(digest: Row, lang: str, reviewed: bool = False, told: Mapping[str, 
 def claims_of(digest: Row) -> list[str]:
     """Return the ids of all claims that a digest stands on."""
     kinds = ("turns", "fighting", "people", "talks", "disputes")
-    return list(
-        dict.fromkeys(c for area in digest["areas"] for kind in kinds for row in area[kind] for c in row["claims"])
-    )
+    rows = [row for area in digest["areas"] for kind in kinds for row in area[kind]]
+    return list(dict.fromkeys(claim for row in rows for claim in (*row["claims"], *row.get("claims_before", ()))))
 
 
 def _title(digest: Row, tongue: Tongue) -> str:
@@ -120,7 +120,10 @@ def _foot(digest: Row, sections: Sequence[Section], tongue: Tongue, reviewed: bo
     reports = {report for area in digest["areas"] for part in parts for row in area[part] for report in row["reports"]}
     reports |= {told[claim]["report"] for claim in claims if claim in told}
     counted = {"n": tongue.counted(len(claims), "claim"), "x": tongue.counted(len(reports), "report")}
-    return tongue.finished(tongue.frame("made_reviewed" if reviewed else "made", **counted))
+    made = tongue.frame("made_reviewed" if reviewed else "made", **counted)
+    if digest.get("left_out"):
+        made = tongue.frame("left_out", act=plain(made), n=tongue.counted(digest["left_out"], "incident"))
+    return tongue.finished(made)
 
 
 def _flat(sections: Iterable[Section]) -> Iterator[_Told]:
@@ -176,7 +179,7 @@ def _compared(before: Sequence[Section], now: Sequence[Section]) -> tuple[list[_
     new: list[_Told] = []
     corrected: list[Correction] = []
     for later in (t for t in told if (t.key, t.sentence.text) not in kept):
-        earlier = next((t for t in gone if _is_same(t, later)), None)
+        earlier = _earlier(gone, later)
         if earlier is None:
             new.append(later)
         else:
@@ -185,11 +188,16 @@ def _compared(before: Sequence[Section], now: Sequence[Section]) -> tuple[list[_
     return new, corrected, gone
 
 
-def _is_same(earlier: _Told, later: _Told) -> bool:
-    """Tell whether two sentences tell one thing: in one part of one area, on claims of which one is the same."""
-    a, b = earlier.sentence, later.sentence
-    alike = bool(set(a.claims) & set(b.claims)) or (a.incident is not None and a.incident == b.incident)
-    return (earlier.key, earlier.part) == (later.key, later.part) and (alike or not (a.claims or b.claims))
+def _earlier(gone: Iterable[_Told], later: _Told) -> _Told | None:
+    """Return the sentence that tells the same thing: in one part of one area on a claim that is the same.
+
+    Where none has such a claim, it is one of the same incident, or one that rests on no claims as this one does.
+    """
+    near = [told for told in gone if (told.key, told.part) == (later.key, later.part)]
+    b = later.sentence
+    on_one = (t for t in near if set(t.sentence.claims) & set(b.claims) or not (t.sentence.claims or b.claims))
+    of_one = (t for t in near if b.incident is not None and t.sentence.incident == b.incident)
+    return next(on_one, None) or next(of_one, None)
 
 
 def _listed(heading: str, placed: Iterable[tuple[str, Sentence]]) -> Section:

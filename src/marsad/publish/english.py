@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from marsad.loading.prose import Noun, named_party, outlet_named, prose
+from marsad.loading.prose import Noun, Party, named_party, outlet_named, prose
 from marsad.publish.amounts import Amount
 from marsad.publish.phrasing import FIRST, MOST, Phrase, Row, Tongue, plain, source_name, unjoined, unowned
 from marsad.publish.spots import Spot, country_named, level_named, spot_of
+from marsad.text.letters import fold
 
-_PLURALS = {"was": "were", "is": "are", "has": "have", "its": "their"}
+_PLURALS = {"was": "were", "is": "are", "has": "have", "its": "their", "it": "they"}
 
 
 def listed(words: Sequence[str]) -> str:
@@ -21,6 +23,12 @@ def listed(words: Sequence[str]) -> str:
 def count(number: int, noun: Noun) -> str:
     """Return a number with its noun: 1 person, 1,250 people."""
     return f"{number:,} {noun.one if number == 1 else noun.few}" if number else f"no {noun.few}"
+
+
+@cache
+def _sources_by_key() -> dict[str, str]:
+    """Return the names of sources in English by their Arabic ones, however these are spelled."""
+    return {fold(arabic): english for arabic, english in prose("en").sources.items()}
 
 
 class English(Tongue):
@@ -65,6 +73,14 @@ class English(Tongue):
         """Return several statements as one."""
         return listed(words)
 
+    def aspects(self, words: Sequence[str]) -> str:
+        """Return several clauses that hang on one noun as one statement."""
+        return "; ".join(words)
+
+    def within(self, label: str) -> str:
+        """Return a label as it stands within a sentence."""
+        return label[:1].lower() + label[1:]
+
     def changed(self, number: int) -> Phrase:
         """Return by how many places a side has more or fewer."""
         return plain(f"{number:,}")
@@ -88,7 +104,10 @@ class English(Tongue):
             return f"the area {self.prose.directions[spot.direction]} {spot.name}"
         if spot.site:
             return f"a {spot.site} in {spot.name}"
-        return f"the {spot.name}" if spot.name.endswith(" Basin") else spot.name
+        is_described = spot.name.startswith(self.prose.lists["the_before"]) or spot.name.endswith(
+            self.prose.lists["the_behind"]
+        )
+        return f"the {spot.name}" if is_described else spot.name
 
     def some(self, words: str) -> Phrase:
         """Return people whom nobody counts."""
@@ -125,12 +144,20 @@ class English(Tongue):
     def source(self, name: str, theatre: str = "") -> Phrase:
         """Return what a source is called: a party by its name in English, others as the reports have it."""
         called = source_name(name)
-        english = self.prose.sources.get(called) or outlet_named(called, theatre)
+        english = _sources_by_key().get(fold(called)) or outlet_named(called, theatre)
         if english:
             return plain(english, many=called in self.prose.lists["several"])
-        party = named_party(called, theatre)
-        known = self.prose.party(party, called) if party else None
-        return self.named(known.in_field()) if known else plain(called or self.prose.frame("unnamed"))
+        known = self._party_called(called, theatre)
+        return self.named(known) if known else plain(called or self.prose.frame("unnamed"))
+
+    def _party_called(self, called: str, theatre: str) -> Party | None:
+        """Return the party that a source is; of a government, under whose name many go, only by its very name."""
+        for arabic in (party for party in prose("ar").parties if party.id and not party.words):
+            known = self.prose.party(arabic.id, called)
+            if called and known and called in (arabic.nom, arabic.gen, arabic.forces):
+                return known.in_field() if called == arabic.forces else known
+        known = self.prose.party(named, called) if (named := named_party(called, theatre)) else None
+        return known if known and not known.forces else None
 
     def area(self, name: str, name_ar: str | None, country: str) -> str:
         """Return a governorate as a heading."""

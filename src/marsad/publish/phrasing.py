@@ -9,13 +9,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from marsad.loading.prose import Noun, Party, Prose, prose, site_words
+from marsad.loading.voices import voice_words
 from marsad.publish.amounts import Amount, amount_of
 from marsad.publish.cells import one_line
 from marsad.text.letters import fold
 
 Row = Mapping[str, Any]
-# A list of places longer than MOST says the first FIRST and how many more there are; of sites, the first three.
-MOST, FIRST, MOST_SITES = 6, 4, 3
+# A list of places longer than MOST says the first FIRST and how many more there are; of sites, the first three. In
+# brackets two are named, of more how many they are.
+MOST, FIRST, MOST_SITES, MOST_IN_BRACKETS = 6, 4, 3, 2
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(?:(?P<word>[^{}@]+?)(?P<way>@@?))?(?P<slot>\w+)(?:\.(?P<case>[galbw]))?\}")
 # A pattern that begins with a verb and its subject; behind "said that" the subject comes first.
@@ -24,6 +26,8 @@ _FRAME_OF_SIGN = {"more": "more_than", "least": "at_least", "less": "less_than",
 # The joined letters that a report's sentence may leave on the words for somebody or something.
 _JOINED = re.compile(r"^(?:[وفبك])(?=ال)")
 _OWNED = re.compile(r"(?<=\w{3})(?:ها|هم|هما)$|(?<=ات)ه$|(?<=ان)ه$")
+# A word with a pronoun that points back, as "their forces": a name neither begins so nor goes on so.
+_POINTS_BACK = re.compile(r"^(?!ال)\w{3,}(?:ها|هما|هم)$")
 
 
 class Phrase(NamedTuple):
@@ -115,6 +119,14 @@ class Tongue(ABC):
     @abstractmethod
     def clauses(self, words: Sequence[str]) -> str:
         """Return several statements as one."""
+
+    @abstractmethod
+    def aspects(self, words: Sequence[str]) -> str:
+        """Return several clauses that hang on one noun as one statement."""
+
+    @abstractmethod
+    def within(self, label: str) -> str:
+        """Return a label as it stands within a sentence."""
 
     @abstractmethod
     def changed(self, number: int) -> Phrase:
@@ -218,7 +230,9 @@ class Tongue(ABC):
         return self.frame(frame, n=plain(number)) if frame else number
 
     def by(self, names: Sequence[str], theatre: str = "") -> str:
-        """Return in brackets who says so; "" where all do."""
+        """Return in brackets who says so, of many how many they are; "" where all do."""
+        if len(names) > MOST_IN_BRACKETS:
+            return f" ({self.count(len(names), self.prose.nouns['voice']).nom})"
         return f" ({self.joined([self.source(name, theatre) for name in names]).gen})" if names else ""
 
     def sites(self, rows: Sequence[Row]) -> Phrase:
@@ -226,14 +240,26 @@ class Tongue(ABC):
         names = list(dict.fromkeys(site_name(row["text"]) for row in rows))
         return self.site_list(names[:MOST_SITES], len(names) > MOST_SITES)
 
-    def sources(self, names: Sequence[str], theatre: str = "") -> Phrase:
-        """Return those who say so: their names, and of more than two how many they are."""
-        shown = self.joined([self.source(name, theatre) for name in names[:MOST]])
+    def sources(self, names: Sequence[str], theatre: str = "", quoted: Mapping[str, str] | None = None) -> Phrase:
+        """Return those who say so: their names, and of more than two how many they are.
+
+        Of two, whoever has `quoted` somebody without a name quotes them.
+        """
+        told = [self._quoting(name, theatre, (quoted or {}).get(name, "")) for name in names[:2]]
+        shown = self.joined(told if len(names) <= 2 else [self.source(name, theatre) for name in names[:MOST]])
         if len(names) <= 2:
             return shown
         others = self.prose.frame("others") if len(names) > MOST else ""
         counted = self.count(len(names), self.prose.nouns["source"])
         return counted.map(lambda words: f"{words} ({shown.gen}{others})")
+
+    def _quoting(self, name: str, theatre: str, words: str) -> Phrase:
+        own, known = self.source(name, theatre), source_name(words).split()
+        is_own = bool(known) and known[0] in prose("ar").lists["correspondents"]
+        if not known or is_own or len(known) < min(2, len(words.split())):
+            return own  # what is left of "a count that the Observatory made" says no more than the outlet
+        other = self.source(words, theatre)
+        return own.map(lambda said: self.frame("quoting", x=plain(said), n=other))
 
     def day(self, day: str, year: bool = False, weekday: bool = False) -> str:
         """Return an ISO day in words: Friday 6 July 2018."""
@@ -278,14 +304,28 @@ def _without_alif(text: str) -> str:
     return bare if " " not in text and fold(bare) in site_words() else text
 
 
+def _unattached(name: str) -> str:
+    """Return a name without the "to" joined to it: للائتلاف, لوكالة كذا."""
+    if name.startswith("لل"):
+        return "ال" + name[2:]
+    first = fold(name.split()[0]) if name else ""
+    return name[1:] if first[:1] == "ل" and first[1:] in voice_words().outlet else name
+
+
 def source_name(name: str) -> str:
     """Return the name of a source without what the reader took from behind it; "" for what is no name."""
     lists = prose("ar").lists
     flat = one_line(name)
+    flat = _unattached(flat)
     words = (flat.replace('"', "") if flat.count('"') % 2 else flat).split()
-    ends = (i for i, word in enumerate(words) if i and word in lists["ends"])
+    ends = (i for i, word in enumerate(words) if i and (word in lists["ends"] or _POINTS_BACK.search(word)))
     kept = words[: next(ends, len(words))]
     while len(kept) > 1 and kept[-1] in lists["tails"]:
         kept.pop()
-    is_none = not kept or kept[0].endswith("اً") or fold(kept[0]) in map(fold, lists["no_source"])
+    is_none = (
+        not kept
+        or kept[0].endswith("اً")
+        or bool(_POINTS_BACK.search(kept[0]))
+        or fold(kept[0]) in map(fold, lists["no_source"])
+    )
     return "" if is_none else " ".join(kept)

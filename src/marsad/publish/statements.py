@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -20,20 +20,28 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, the claims that it stands on and the incident that it tells, None where it tells none."""
+    """A sentence, the claims that it stands on and the incident that it tells, None where it tells none.
+
+    `core` is the same in two sentences that say the same in other words.
+    """
 
     text: str
     claims: tuple[str, ...] = ()
     incident: str | None = None
+    core: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who tells the sentences of a digest: in a language, of the days from `first` to `last`."""
+    """Who tells the sentences of a digest: in a language, of the days from `first` to `last`.
+
+    Who says something is told in several `ways`, without them always in the first.
+    """
 
     tongue: Tongue
     first: str
     last: str
+    ways: bool = True
 
     def incident(self, row: Row) -> Sentence:
         """Return the sentence that tells an incident; open talks say for how long they have been so."""
@@ -42,7 +50,8 @@ class Teller:
         if row.get("open_days"):
             days = self.tongue.counted(row["open_days"], "day")
             said = self.tongue.frame("open", act=plain(said), days=days)
-        return Sentence(self.tongue.finished(said), tuple(row["claims"]), row["id"])
+        core = replace(self, ways=False)._by_status(item)
+        return Sentence(self.tongue.finished(said), tuple(row["claims"]), row["id"], core)
 
     def _by_status(self, item: Item) -> str:
         """Return what is said of an act by its status: it happened, goes on, is planned, may have been, is denied."""
@@ -113,25 +122,29 @@ class Teller:
             f"{self.tongue.source(name, item.theatre).gen}" in _bracketed(said) for name in named
         ):
             return self.tongue.frame("tail_two" if len(named) == 2 else "tail_these", act=plain(said))
-        return self.attributed(item.row["voices"], item.theatre, said, behind, item.row["id"])
+        return self.attributed(item.row, item.theatre, said, behind, item.row["id"])
 
     def _all_voices(self, item: Item) -> Phrase:
-        return self.tongue.sources([voice["name"] for voice in item.row["voices"]], item.theatre)
+        return self._saying(item.row, item.row["voices"], item.theatre)
 
-    def attributed(self, voices: Sequence[Row], theatre: str, said: str, behind: str | None, key: str) -> str:
+    def _saying(self, row: Row, voices: Sequence[Row], theatre: str) -> Phrase:
+        """Return voices of a row, each with whom it quotes where that is nobody by name."""
+        return self.tongue.sources(_names(voices), theatre, _quoted(row, voices))
+
+    def attributed(self, row: Row, theatre: str, said: str, behind: str | None, key: str) -> str:
         """Return a statement with who makes it; a party to the act announces it, others report it.
 
         Of several ways to say so the key decides, so that a statement is worded alike wherever it stands.
         """
-        names = {manner: _names(v for v in voices if v["manner"] == manner) for manner in ("told", "party")}
-        everyone = [*names["told"], *names["party"]]
-        slots = {manner: self.tongue.sources(some, theatre) for manner, some in names.items() if some}
-        if not everyone:
+        names = _names(row["voices"])
+        voices = {name: [v for v in row["voices"] if v["name"] in names and v["manner"] == name] for name in _MANNERS}
+        slots = {manner: self._saying(row, some, theatre) for manner, some in voices.items() if some}
+        if not names:
             return said
-        slots |= {"by": self.tongue.sources(everyone, theatre), "act": plain(said)}
-        if not names["party"]:
-            return self._reported(slots, behind, crc32(key.encode()))
-        frame = "tail_among" if len(everyone) > 2 and names["told"] else "tail_both" if names["told"] else "tail_party"
+        slots |= {"by": self._saying(row, [*voices["told"], *voices["party"]], theatre), "act": plain(said)}
+        if not voices["party"]:
+            return self._reported(slots, behind, crc32(key.encode()) if self.ways else 0)
+        frame = "tail_among" if len(names) > 2 and voices["told"] else "tail_both" if voices["told"] else "tail_party"
         return self.tongue.frame(frame, **slots)
 
     def _reported(self, slots: dict[str, Phrase], behind: str | None, n: int) -> str:
@@ -140,33 +153,55 @@ class Teller:
         return self.tongue.frame("tail", n // 2, **slots)
 
     def disputes(self, row: Row) -> Iterator[Sentence]:
-        """Yield a sentence for each thing on which the voices of an incident differ."""
-        for dispute in row["contradictions"]:
-            said = self._denied(row, dispute) if dispute["kind"] == "denied" else self._differing(row, dispute)
-            claims = dict.fromkeys(claim for value in dispute["values"] for claim in value["claims"])
-            yield Sentence(self.tongue.finished(said), tuple(claims), row["id"])
+        """Yield what of an incident is denied, and in one sentence all else on which its voices differ."""
+        denials = [dispute for dispute in row["contradictions"] if dispute["kind"] == "denied"]
+        for dispute in denials:
+            yield self._disputed(row, self._denied(row, dispute), [dispute])
+        others = [dispute for dispute in row["contradictions"] if dispute not in denials]
+        if others := [dispute for dispute in others if _is_between_voices(row, dispute)]:
+            yield self._disputed(row, self._differing(row, others), others)
+
+    def _disputed(self, row: Row, said: str, disputes: Iterable[Row]) -> Sentence:
+        claims = (claim for dispute in disputes for value in dispute["values"] for claim in value["claims"])
+        return Sentence(self.tongue.finished(said), tuple(dict.fromkeys(claims)), row["id"])
+
+    def _by(self, row: Row, value: Row, theatre: str) -> Phrase:
+        """Return who gives one of the values on which voices differ."""
+        wanted = set(value["claims"])
+        voices = [{"name": name, "claims": [c for c in wanted if _is_by(row, name, c)]} for name in value["sources"]]
+        return self.tongue.sources(value["sources"], theatre, _quoted(row, voices))
 
     def _denied(self, row: Row, dispute: Row) -> str:
         affirmed = [claim for value in dispute["values"] if value["value"] == "affirmed" for claim in value["claims"]]
         item = Item(narrowed(row, affirmed), self.tongue, _disputed_of(row) | {"numbers"})
-        said = {value["value"]: self.tongue.sources(value["sources"], item.theatre) for value in dispute["values"]}
+        said = {value["value"]: self._by(row, value, item.theatre) for value in dispute["values"]}
         noun = self.noun(item)
         return self.tongue.frame("dispute_denied", noun=noun, told=said["affirmed"], party=said["denied"])
 
-    def _differing(self, row: Row, dispute: Row) -> str:
-        kind = dispute["kind"]
+    def _differing(self, row: Row, disputes: Sequence[Row]) -> str:
         item = Item(row, self.tongue, _disputed_of(row) | {"numbers"}, brief=True)
-        key = dispute["field"].partition(".")[2]
+        when = all(dispute["kind"] != "when" for dispute in disputes)
+        parts = [self._aspect(item, dispute, "dispute" if len(disputes) == 1 else "aspect") for dispute in disputes]
+        slots = {"noun": self.noun(item, when=when)}
+        if len(parts) == 1:
+            return self.tongue.fill(parts[0][0], {**slots, **parts[0][1]}) or ""
+        said = [self.tongue.fill(pattern, {**slots, **more}) or "" for pattern, more in parts]
+        return self.tongue.frame("dispute_several", **slots, all=plain(self.tongue.aspects(said)))
+
+    def _aspect(self, item: Item, dispute: Row, frame: str) -> tuple[str, dict[str, Phrase]]:
+        """Return the pattern of a thing on which voices differ, alone or beside others, and what it is filled with."""
+        kind, key = dispute["kind"], dispute["field"].partition(".")[2]
         values = sorted(dispute["values"], key=lambda v: order_of(v["value"])) if kind == "count" else dispute["values"]
         views = [
-            self.tongue.frame("one_says", x=self._view(kind, key, value["value"], row),
-                              by=self.tongue.sources(value["sources"], item.theatre))
+            self.tongue.frame(
+                "one_says",
+                x=self._view(kind, key, value["value"], item.row),
+                by=self._by(item.row, value, item.theatre),
+            )
             for value in values
-        ]  # fmt: skip
+        ]
         what = {"what": plain(self.tongue.prose.counts[key])} if key in self.tongue.prose.counts else {}
-        return self.tongue.frame(
-            f"dispute_{kind}", noun=self.noun(item, when=kind != "when"), all=plain(self.tongue.clauses(views)), **what
-        )
+        return self.tongue.prose.frame(f"{frame}_{kind}"), {"all": plain(self.tongue.clauses(views)), **what}
 
     def _view(self, kind: str, key: str, value: Any, row: Row) -> Phrase:
         """Return one of the values on which voices differ, in words."""
@@ -176,12 +211,19 @@ class Teller:
         if kind == "who":
             return self.tongue.joined([self.actor(id) for id in str(value).split()])
         if kind == "when":
-            first, _, last = str(value).partition("/")
-            return plain(" – ".join(self.tongue.day(day) for day in (first, last) if day))
+            return plain(self._days(str(value)))
         if kind == "what":
-            return plain(of_type(str(value))[way])
+            return plain(self.tongue.within(of_type(str(value))[way]))
         manner = next((f for f in framings().get(row["type"], ()) if f.manner == value), None)
         return plain(f"«{manner.ar}»" if way == 0 else f"“{manner.en}”") if manner else plain(str(value))
+
+    def _days(self, date: str) -> str:
+        """Return a day, or the first and the last of several."""
+        first, _, last = date.partition("/")
+        if not last:
+            return self.tongue.day(first)
+        start, end = self.tongue.span(first, last)
+        return self.tongue.frame("span", x=plain(start), n=plain(end))
 
     def actor(self, id: str) -> Phrase:
         """Return what an actor of the registry is called in the field."""
@@ -194,12 +236,13 @@ class Teller:
         for row in rows:
             voices = tuple((voice["name"], voice["manner"]) for voice in row["voices"])
             key = (row["day"], row["status"], *row["holders"], row["status_before"], row["holder_before"], voices)
-            groups.setdefault((*key, row.get("began")), []).append(row)
+            groups.setdefault((*key, row.get("began"), row["is_told"]), []).append(row)
         for some in groups.values():
-            claims = dict.fromkeys(claim for row in some for claim in row["claims"])
+            claims = dict.fromkeys(claim for row in some for claim in (*row["claims"], *row["claims_before"]))
             yield Sentence(self.tongue.finished(self._turn(some)), tuple(claims))
 
     def _turn(self, rows: Sequence[Row]) -> str:
+        """Return what changed hands with who says so; how it stood before is not their word but the record's."""
         row = rows[0]
         theatre, name = (row["country"] or "").lower(), _frame_of(row)
         slots = self._turn_slots(rows, name)
@@ -207,15 +250,27 @@ class Teller:
             return self._found(row, theatre, slots)
         pattern = self.tongue.prose.frame(name)
         said = self.tongue.fill(pattern, slots) or ""
-        return self.attributed(row["voices"], theatre, said, self._behind(pattern, slots), row["place"] + row["day"])
+        if not row["is_told"] and row["voices"]:
+            said = self.tongue.frame("hinted", by=self._saying(row, row["voices"], theatre), **slots)
+        else:
+            said = self.attributed(row, theatre, said, self._behind(pattern, slots), row["place"] + row["day"])
+        before = self.tongue.fill(self.tongue.prose.frame(f"before_{row['status_before']}"), slots)
+        return (
+            said
+            if before is None or name == "freed"
+            else self.tongue.frame("and_before", act=plain(said), x=plain(before))
+        )
 
     def _found(self, row: Row, theatre: str, slots: dict[str, Phrase]) -> str:
         """Return that a place of which nothing was known is in somebody's hands, by their own word or others'."""
-        names = _names(row["voices"])
-        if not names:
+        if not _names(row["voices"]):
             return self.tongue.frame("found_unsaid", **slots)
+        by = self._saying(row, row["voices"], theatre)
+        if not row["is_told"]:
+            said = self.tongue.frame("hinted", by=by, **slots)
+            before = self.tongue.frame("before_unknown", **slots)
+            return self.tongue.frame("and_before", act=plain(said), x=plain(before))
         is_own = all(voice["manner"] == "party" for voice in row["voices"])
-        by = self.tongue.sources(names, theatre)
         return self.tongue.frame("found_party" if is_own else "found", by=by, **slots)
 
     def _turn_slots(self, rows: Sequence[Row], name: str) -> dict[str, Phrase]:
@@ -231,17 +286,20 @@ class Teller:
         return {slot: phrase for slot, phrase in found.items() if phrase is not None}
 
     def standing(self, standing: Row) -> Iterator[Sentence]:
-        """Yield how many places each side holds at the end, and the change since before."""
-        end, before = standing.get("end", {}), standing.get("before", {})
+        """Yield how many places each side holds at the end, and the change since before.
+
+        Of fewer than three places nothing is said: a count of so few says less than their names.
+        """
+        end, before, new = (standing.get(key, {}) for key in ("end", "before", "new"))
         sides = sorted({*end, *before}, key=lambda side: (-end.get(side, 0), side))
-        if not sides:
+        if max(sum(end.values()), sum(before.values())) < _FEW:
             return
         slots = {"x": plain(self.tongue.prose.frame("day_before" if self._is_day else "period_before"))}
-        parts = [self._share(side, end.get(side, 0), before.get(side, 0), slots) for side in sides]
+        parts = [self._share(s, end.get(s, 0), before.get(s, 0), new.get(s, 0), slots) for s in sides]
         said, total = self._shares(parts), sum(end.values())
         if len(end) > 1 and total > 2:
             said = self.tongue.frame("of_all", act=plain(said), n=self.tongue.counted(total, "place"))
-        kept = [end.get(side, 0) == before.get(side, 0) for side in sides]
+        kept = [end.get(side, 0) == before.get(side, 0) and not new.get(side) for side in sides]
         frame = "same" if all(kept) else "others_same" if any(kept) else ""
         yield Sentence(self.tongue.finished(self.tongue.frame(frame, act=plain(said), **slots) if frame else said))
 
@@ -255,19 +313,27 @@ class Teller:
         when = plain(self.tongue.prose.frame("the_day" if self._is_day else "the_period"))
         return self.tongue.frame("standing", all=joined, when=when)
 
-    def _share(self, side: str, now: int, before: int, slots: Slots) -> Phrase:
-        """Return how many places a side has, and how many more or fewer than before."""
+    def _share(self, side: str, now: int, before: int, new: int, slots: Slots) -> Phrase:
+        """Return how many places a side has, how many more or fewer than before, and of how many nothing was known."""
         n = self.tongue.counted(now, "place")
         frames = _STANDING.get(side, ("side", "none_left"))
         has = {"x": self.actor(side)} if side not in _STANDING else {}
         said = plain(self.tongue.frame(frames[0] if now else frames[1], n=n, **has))
-        if now != before:
-            change = "more" if now > before else "fewer"
-            by = self.tongue.changed(abs(now - before))
-            said = plain(self.tongue.frame(change, act=said, n=by, **slots))
+        if notes := self._notes(now, now - before - new, new, slots):
+            said = plain(self.tongue.frame("because", act=said, x=plain(self.tongue.clauses(notes))))
         return said._replace(fem=n.fem, many=n.many)
 
+    def _notes(self, now: int, gained: int, new: int, slots: Slots) -> list[str]:
+        """Return how many places a side has gained or lost, and how many are newly known."""
+        change = "more" if gained > 0 else "fewer"
+        first = [self.tongue.frame(change, n=self.tongue.changed(abs(gained)), **slots)] if gained else []
+        of_them = "all_new" if new == now else "newly_known"
+        return [*first, *([self.tongue.frame(of_them, n=self.tongue.changed(new))] if new else [])]
 
+
+_MANNERS = ("told", "party")
+# Places of a governorate of which it is told who holds how many.
+_FEW = 3
 _STANDING = {"contested": ("in_contest", "no_contest"), "vacated": ("left_empty", "not_empty")}
 
 
@@ -275,6 +341,28 @@ def _names(voices: Iterable[Row]) -> list[str]:
     """Return the names of voices; a short name of another of them is no other voice."""
     names = list(dict.fromkeys(voice["name"] for voice in voices))
     return [name for name in names if not any(other.startswith(_stem(name)) for other in names if other != name)]
+
+
+def _quoted(row: Row, voices: Iterable[Row]) -> dict[str, str]:
+    """Return for voices all whose claims are of one whom they quote without a name, the words for them."""
+    unnamed = row.get("unnamed", {})
+    said = {voice["name"]: {unnamed.get(claim, "") for claim in voice.get("claims", ())} for voice in voices}
+    return {name: words.pop() for name, words in said.items() if len(words) == 1}
+
+
+def _is_by(row: Row, name: str, claim: str) -> bool:
+    return any(claim in voice.get("claims", ()) for voice in row["voices"] if voice["name"] == name)
+
+
+def _is_between_voices(row: Row, dispute: Row) -> bool:
+    """Tell whether voices differ: not where whoever gives one value gives another too.
+
+    Whom an outlet quotes without a name is another than the outlet.
+    """
+    unnamed, of_claim = row.get("unnamed", {}), {c: v["name"] for v in row["voices"] for c in v.get("claims", ())}
+    told = [{(of_claim.get(c, c), unnamed.get(c, "")) for c in value["claims"]} for value in dispute["values"]]
+    apart = [some for n, some in enumerate(told) if not any(some <= other for m, other in enumerate(told) if m != n)]
+    return len(apart) > 1
 
 
 def _stem(name: str) -> str:
