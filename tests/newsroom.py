@@ -100,7 +100,7 @@ def arrival(
     data = (address if row is not None else f"{address} {text}").encode()
     capture = Capture(
         address, "jsonl" if row is not None else "text", hashlib.sha256(data).hexdigest(), len(data),
-        datetime(2018, 7, 9, tzinfo=UTC), text.encode() if row is None else None, tool="marsad test",
+        datetime(2018, 7, 9, tzinfo=UTC), data if row is None else None, tool="marsad test",
     )  # fmt: skip
     report = Report(id or made_id(text, said.get("url")), text, published=published, **said)
     return Arrival(report, capture, row)

@@ -128,3 +128,30 @@ def test_wrong_questions_are_refused_with_a_remedy(marsad, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     code, out, err = marsad("export", *words)
     assert (code, out) == (2, "") and said in err and not list(tmp_path.iterdir())
+
+
+def test_a_bundle_is_checked_and_imported_into_a_record_that_answers_the_same(marsad, tmp_path):
+    bundle, copy = str(tmp_path / "b.zip"), str(tmp_path / "copy.marsad")
+    code, sums, _ = marsad("export", "--as", "bundle", bundle)
+    assert code == 0 and len(sums.strip()) == 64
+    assert marsad("import", "--check", bundle)[0] == 0
+    assert marsad("import", bundle, record=copy)[0] == 0
+    asked = ("claims", "--as", "jsonl")
+    assert marsad(*asked, record=copy)[1] == marsad(*asked)[1] != ""
+    assert marsad("export", "--as", "bundle", str(tmp_path / "again.zip"), record=copy)[1] == sums
+    assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_a_bundle_that_was_changed_is_refused(marsad, tmp_path):
+    bundle = tmp_path / "b.zip"
+    marsad("export", "--as", "bundle", str(bundle))
+    whole = bundle.read_bytes()
+    bundle.write_bytes(whole[: len(whole) // 2])
+    code, _, err = marsad("import", str(bundle), record=str(tmp_path / "copy.marsad"))
+    assert code == 1 and "b.zip" in err and not (tmp_path / "copy.marsad").exists()
+    assert marsad("import", "--check", str(bundle))[0] == 1
+
+
+def test_a_bundle_is_of_all_that_is_known_now(marsad, tmp_path):
+    code, _, err = marsad("export", "--as", "bundle", "--known-by", "2018-07-06", str(tmp_path / "b.zip"))
+    assert code == 2 and "the whole record as it is now" in err

@@ -1,4 +1,4 @@
-"""`marsad export`: what the record knows, in the files that the tools of the field load."""
+"""`marsad export`: what the record knows, in the files that tools of the field load; `marsad import` of a bundle."""
 
 from __future__ import annotations
 
@@ -12,12 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from marsad.errors import UsageError
-from marsad.faces.opening import add_record_options, print_lines, share, viewed
+from marsad.faces.opening import (
+    add_record_options,
+    address_of,
+    opened,
+    print_lines,
+    share,
+    sight_for,
+    viewed,
+)
 from marsad.publish.formats import FORMATS, TABLES, Format
 
 if TYPE_CHECKING:
     from marsad.exporting import Asked
 
+# Not a format of tables: the whole record, as it is.
+BUNDLE = "bundle"
 _ABOUT = (
     "Write what the record knows for other tools, one page a format under docs/formats. Only the fields of an "
     "allow-list leave (codebook/published.toml), as the role may see them: say --role public (the default) for what is "
@@ -29,7 +39,9 @@ def add_commands(commands: Any) -> None:
     """Add the command to the parser."""
     export = commands.add_parser("export", help="write the data for other tools", description=_ABOUT)
     export.add_argument("out", nargs="?", metavar="OUT", help="the file, or the folder where a format has one a table")
-    export.add_argument("--as", dest="form", choices=list(FORMATS), help="the format", metavar="NAME")
+    export.add_argument(
+        "--as", dest="form", choices=[*FORMATS, BUNDLE], help=f"{', '.join(FORMATS)} or {BUNDLE}", metavar="NAME"
+    )
     export.add_argument(
         "--table", action="append", choices=TABLES, metavar="TABLE", help="only this table (again for more); with one, "
         "OUT is a file and - standard output",
@@ -48,11 +60,57 @@ def add_commands(commands: Any) -> None:
     export.add_argument("--review", action="store_true", help="list what is about to leave instead of writing it")
     add_record_options(export)
     export.set_defaults(run=_export)
+    _add_import(commands)
+
+
+def _add_import(commands: Any) -> None:
+    about = (
+        "Take a bundle that `marsad export --as bundle` wrote into a new or empty record: the same rows, instants and "
+        "decisions, so that it answers as the first does. All hashes are checked before anything is written."
+    )
+    taken = commands.add_parser("import", help="take a bundle into an empty record", description=about)
+    taken.add_argument("file", metavar="BUNDLE.zip", help="the bundle")
+    taken.add_argument("--check", action="store_true", help="only say whether it is whole, and write nothing")
+    add_record_options(taken)
+    taken.set_defaults(run=_import)
+
+
+def _import(asked: argparse.Namespace) -> int:
+    from marsad.faces.progress import Meter
+    from marsad.record.bundle import verify_bundle
+    from marsad.record.unbundling import import_bundle
+
+    with Meter("rows") as meter:
+        if asked.check:
+            faults = verify_bundle(asked.file, meter.add)
+            for fault in faults:
+                print(f"marsad: {fault}", file=sys.stderr)
+            return 1 if faults else 0
+        taken = import_bundle(address_of(asked), asked.file, meter.add)
+    print(f"{address_of(asked)}: {taken.rows:,} rows, {taken.originals:,} originals", file=sys.stderr)
+    return 0
+
+
+def _bundle(asked: argparse.Namespace) -> int:
+    """Write the whole record as a bundle, and print the number that stands for it."""
+    from marsad.faces.progress import Meter
+    from marsad.pipeline import release
+    from marsad.record.bundling import write_bundle
+
+    if not asked.out or asked.known_by or asked.table:
+        raise UsageError("a bundle is the whole record as it is now: marsad export --as bundle OUT.zip, and no filters")
+    with opened(asked) as record, record.asking() as connection, Meter("rows") as meter:
+        tool = f"marsad {release()}"
+        written = write_bundle(connection, sight_for(asked, connection), asked.out, tool=tool, progress=meter.add)
+    print(written.sums)
+    return 0
 
 
 def _export(asked: argparse.Namespace) -> int:
     from marsad.exporting import outgoing_of, review_of
 
+    if asked.form == BUNDLE and not asked.review:
+        return _bundle(asked)
     format, tables = _format(asked), tuple(dict.fromkeys(asked.table or ()))
     with viewed(asked) as view:
         outgoing = outgoing_of(view, _question(asked))
@@ -67,7 +125,7 @@ def _export(asked: argparse.Namespace) -> int:
 def _format(asked: argparse.Namespace) -> Format | None:
     """Return the format that was asked for; raise UsageError where the question does not fit it."""
     if asked.review:
-        return FORMATS[asked.form] if asked.form else None
+        return FORMATS.get(asked.form)
     if not asked.form or not asked.out:
         raise UsageError(f"say what to write and where: marsad export --as NAME OUT; there are {', '.join(FORMATS)}")
     format = FORMATS[asked.form]

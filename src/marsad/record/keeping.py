@@ -167,7 +167,7 @@ def keep(writing: Writing, parcel: Sequence[tuple[Read, Identity]]) -> list[int]
     numbers = writing.add(schema.report, rows)
     for row, number in zip(rows, numbers, strict=True):
         keep_sketch(writing, row["id"], number, row["text"])
-    _index(writing, "report", numbers, [f"{row['title'] or ''}\n{row['text']}" for row in rows])
+    _index(writing, "report", numbers, [words_of_report(row["title"], row["text"]) for row in rows])
     keep_readings(writing, [(identity.id, n, read) for (read, identity), n in zip(parcel, numbers, strict=True)])
     return numbers
 
@@ -351,6 +351,11 @@ def words_of(body: Mapping[str, Any]) -> str:
     parts += [p["text"] for key in ("actors", "targets", "places", "sites") for p in body[key]]
     parts += [name for p in body["places"] for name in (p["name"], p["admin1"]) if name]
     return "\n".join(parts)
+
+
+def words_of_report(title: str | None, text: str) -> str:
+    """Return what a report can be searched by."""
+    return f"{title or ''}\n{text}"
 
 
 def _index(writing: Writing, kind: str, numbers: Sequence[int], texts: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ def _upgrade(engine: Engine, shown: str) -> Brought:
                 return Brought(HEAD, HEAD)
             _check(connection, found, shown)
             backup = _back_up(engine, shown) if found else None
-            _run_revisions(connection)
+            run_revisions(connection)
             return Brought(found, HEAD, backup)
 
 
@@ -95,10 +95,19 @@ def _back_up(engine: Engine, shown: str) -> Path | None:
         ) from error
 
 
-def _run_revisions(connection: Connection) -> None:
+def make_again(connection: Connection, revision: str) -> None:
+    """Make the tables of a record without a row again as a revision had them, to be filled and brought up."""
+    for name in ("words", _VERSION):
+        connection.execute(text(f"DROP TABLE {name}"))
+    schema.metadata.drop_all(connection)
+    run_revisions(connection, revision)
+
+
+def run_revisions(connection: Connection, last: str = "head") -> None:
+    """Bring the tables up to the revision, within the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", REVISIONS)
-    command.upgrade(config, "head")
+    command.upgrade(config, last)

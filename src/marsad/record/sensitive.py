@@ -102,7 +102,7 @@ def key_file(connection: Connection) -> Path:
     if named := os.environ.get("MARSAD_KEY"):
         return Path(named)
     home = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(home) if home else Path.home() / ".config") / "marsad" / f"{_record_id(connection)}.key"
+    return (Path(home) if home else Path.home() / ".config") / "marsad" / f"{record_id(connection)}.key"
 
 
 def fingerprint_of(key: bytes) -> str:
@@ -195,7 +195,7 @@ def _fingerprint_in(connection: Connection) -> str | None:
     return found
 
 
-def _record_id(connection: Connection) -> str:
+def record_id(connection: Connection) -> str:
     """Return what tells this record from others: its first act, which its copies share."""
     table = schema.act.c
     first: Sequence[object] | None = connection.execute(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -64,7 +64,7 @@ class Writing:
         numbers = self._numbers(table, len(rows)) if "n" in table.c else []
         named = zip(rows, numbers, strict=True) if numbers else ((row, None) for row in rows)
         full = [{"n": n, **row, **given} if n else {**row, **given} for row, n in named]
-        self.connection.execute(self._insert(table), full)
+        self.connection.execute(insertion(self.connection, table), full)
         return numbers
 
     def add_one(self, table: Any, **row: Any) -> int:
@@ -79,10 +79,12 @@ class Writing:
         self._next[table.name] = first + count
         return list(range(first, first + count))
 
-    def _insert(self, table: Any) -> Any:
-        # PostgreSQL's driver sends row by row, unless something is to be returned: then many at once, twice as fast.
-        key = next(iter(table.primary_key))
-        return table.insert() if self.connection.dialect.name == "sqlite" else table.insert().returning(key)
+
+def insertion(connection: Connection, table: Table) -> Any:
+    """Return the statement with which many rows of a table are written at once."""
+    # PostgreSQL's driver sends row by row, unless something is to be returned: then many at once, twice as fast.
+    key = next(iter(table.primary_key))
+    return table.insert() if connection.dialect.name == "sqlite" else table.insert().returning(key)
 
 
 class Record:
@@ -106,13 +108,19 @@ class Record:
     @contextmanager
     def writing(self, what: str, tool: str = "") -> Iterator[Writing]:
         """Hold the record for writing: all of it is kept under one instant at the end, or nothing of it."""
+        with self.restoring() as connection:
+            writing = Writing(connection, _instant(connection))
+            writing.add(schema.act, [{"what": what, "tool": tool}])
+            yield writing
+
+    @contextmanager
+    def restoring(self) -> Iterator[Connection]:
+        """Hold the record for writing rows that bring their instants with them: all are kept at the end, or none."""
         with self._troubles_named(), self.engine.connect() as connection:
             # Taken at once: a transaction that reads first and writes later would fail where another wrote between.
             connection.execution_options(marsad_writes=True)
             with connection.begin():
-                writing = Writing(connection, _instant(connection))
-                writing.add(schema.act, [{"what": what, "tool": tool}])
-                yield writing
+                yield connection
 
     def close(self) -> None:
         """Let go of the file or the server."""

@@ -43,17 +43,22 @@ class _FaultError(MarsadError):
 
 def verify(record: Record, head: str | None = None) -> Verified:
     """Return what fits and what does not; `head` is a hash of the chain that was noted earlier."""
-    faults: list[str] = []
     with record.asking() as connection:
-        if record.is_file:
-            faults += _faults_of_file(connection)
-        chain = verify_chain(connection, head)
-        if chain.fault:
-            at = f"decision row {chain.fault.n}" if chain.fault.n else "the chain of decisions"
-            faults.append(f"{at}{f' ({chain.fault.id})' if chain.fault.id else ''}: {chain.fault.what}")
-        reports = _counted(_reports(connection), faults)
-        kept = _counted(_originals(connection), faults)
-        elsewhere = _counted(_elsewhere(connection), faults)
+        return verify_on(connection, head)
+
+
+def verify_on(connection: Connection, head: str | None = None) -> Verified:
+    """Return the same of the record as a connection sees it, also before what it wrote is kept."""
+    faults: list[str] = []
+    if connection.dialect.name == "sqlite":
+        faults += _faults_of_file(connection)
+    chain = verify_chain(connection, head)
+    if chain.fault:
+        at = f"decision row {chain.fault.n}" if chain.fault.n else "the chain of decisions"
+        faults.append(f"{at}{f' ({chain.fault.id})' if chain.fault.id else ''}: {chain.fault.what}")
+    reports = _counted(_reports(connection), faults)
+    kept = _counted(_originals(connection), faults)
+    elsewhere = _counted(_elsewhere(connection), faults)
     return Verified(chain.head, chain.rows, reports, kept, elsewhere, tuple(faults))
 
 
@@ -77,7 +82,7 @@ def _counted(checked: Iterator[int], faults: list[str]) -> int:
 def _reports(connection: Connection) -> Iterator[int]:
     """Yield 1 for each version of a report whose text has the hash that was written with it."""
     asked = select(report.c.n, report.c.id, report.c.version, report.c.text, report.c.sha256)
-    for row in _paged(connection, asked, report):
+    for row in paged(connection, asked, report):
         if sha256_of(row.text) != row.sha256:
             raise _FaultError(f"report row {row.n} ({row.id}, version {row.version}): its text was changed")
         yield 1
@@ -97,14 +102,14 @@ def _originals(connection: Connection) -> Iterator[int]:
 
 def _elsewhere(connection: Connection) -> Iterator[int]:
     """Yield 1 for each capture whose bytes were left where they lay: of these only the hash is kept."""
-    for _ in _paged(connection, select(capture.c.n).where(capture.c.original.is_(None)), capture):
+    for _ in paged(connection, select(capture.c.n).where(capture.c.original.is_(None)), capture):
         yield 1
 
 
 def _runs(connection: Connection) -> Iterator[Sequence[int]]:
     """Yield the numbers of captures with an original, so many at a time as can be held in memory together."""
     run, size = list[int](), 0
-    for row in _paged(connection, select(capture.c.n, capture.c.size).where(capture.c.original.is_not(None)), capture):
+    for row in paged(connection, select(capture.c.n, capture.c.size).where(capture.c.original.is_not(None)), capture):
         if run and (size + row.size > _TOGETHER or len(run) == _PAGE):
             yield run
             run, size = [], 0
@@ -114,7 +119,7 @@ def _runs(connection: Connection) -> Iterator[Sequence[int]]:
         yield run
 
 
-def _paged(connection: Connection, asked: Any, table: Any) -> Iterator[Any]:
+def paged(connection: Connection, asked: Any, table: Any) -> Iterator[Any]:
     """Yield the rows in the order of their numbers, fetched a page at a time."""
     asked = asked.order_by(table.c.n).limit(_PAGE)
     page = connection.execute(asked).all()
