@@ -87,7 +87,8 @@ def _import(asked: argparse.Namespace) -> int:
                 print(f"marsad: {fault}", file=sys.stderr)
             return 1 if faults else 0
         taken = import_bundle(address_of(asked), asked.file, meter.add)
-    print(f"{address_of(asked)}: {taken.rows:,} rows, {taken.originals:,} originals", file=sys.stderr)
+    rows = sum(taken.rows.values())
+    print(f"{address_of(asked)}: {rows:,} rows, {taken.originals:,} originals", file=sys.stderr)
     return 0
 
 
