@@ -38,6 +38,7 @@ bench: .venv/dev-ready        ## reports a second, cold start, memory; filling, 
 
 docs: .venv/dev-ready         ## the pages made from code and packs
 	$(BIN)/python tools/docs.py
+	$(BIN)/python tools/notebooks.py
 
 quality: .venv/training-ready ## measure reading, fusion and control, write docs/quality*.md
 	$(BIN)/python tools/quality.py
