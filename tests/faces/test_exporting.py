@@ -155,3 +155,17 @@ def test_a_bundle_that_was_changed_is_refused(marsad, tmp_path):
 def test_a_bundle_is_of_all_that_is_known_now(marsad, tmp_path):
     code, _, err = marsad("export", "--as", "bundle", "--known-by", "2018-07-06", str(tmp_path / "b.zip"))
     assert code == 2 and "the whole record as it is now" in err
+
+
+def test_acled_lists_what_is_new_since_a_day(marsad, tmp_path):
+    code, _, err = marsad("export", "--as", "acled", "--since", "2018-07-06", str(tmp_path / "events.csv"))
+    assert code == 0 and "events.csv-changes.csv" in err
+    events = rows_of((tmp_path / "events.csv").read_text("utf-8"))
+    changes = rows_of((tmp_path / "events.csv-changes.csv").read_text("utf-8"))
+    assert {row["event_id_cnty"] for row in changes} == {row["event_id_cnty"] for row in events} != set()
+    assert {row["what"] for row in changes} == {"new"}
+
+
+def test_changes_are_of_acled_alone(marsad, tmp_path):
+    code, _, err = marsad("export", "--as", "csv", "--since", "2018-07-06", str(tmp_path / "x"))
+    assert code == 2 and "--as acled --since DAY OUT" in err

@@ -25,6 +25,8 @@ from marsad.publish.formats import FORMATS, TABLES, Format
 
 if TYPE_CHECKING:
     from marsad.exporting import Asked
+    from marsad.publish.outgoing import Outgoing
+    from marsad.record.view import View
 
 # Not a format of tables: the whole record, as it is.
 BUNDLE = "bundle"
@@ -57,6 +59,9 @@ def add_commands(commands: Any) -> None:
     export.add_argument("--lang", choices=["ar", "en"], default="en", help="language of names and sentences (en)")
     export.add_argument("--title", default="", metavar="WORDS", help="what the export is called in its metadata")
     export.add_argument("--licence", default="", metavar="NAME", help="under which licence you give it, as CC-BY-4.0")
+    export.add_argument(
+        "--since", metavar="WHEN", help="with --as acled: beside OUT, what is new, corrected and deleted since that day"
+    )
     export.add_argument("--review", action="store_true", help="list what is about to leave instead of writing it")
     add_record_options(export)
     export.set_defaults(run=_export)
@@ -119,8 +124,34 @@ def _export(asked: argparse.Namespace) -> int:
             print_lines(found.as_dict() for found in review_of(outgoing, tables or (format.tables if format else ())))
             return 0
         assert format is not None  # _format has asked for it
-        _write(asked.out, format, outgoing, tables or format.tables)
+        changes = _Changes(view, asked.since, _question(asked)) if asked.since else None
+        _write(asked.out, format, outgoing, tables or format.tables, changes)
     return 0
+
+
+class _Changes:
+    """What became of the events since an instant, to be written beside them."""
+
+    def __init__(self, view: View, since: str, question: Asked) -> None:
+        self.view, self.since, self.question = view, since, question
+
+    def write(self, now: Outgoing, path: Path) -> None:
+        """Write the list."""
+        from marsad.exporting import outgoing_of
+        from marsad.grounding.areas import area_of
+        from marsad.publish.formats.acled_changes import write_changes
+        from marsad.record.asof import instant_of
+        from marsad.record.view import View
+
+        then = View(self.view.record, self.view.viewer, instant_of(self.since), area_of)
+        write_changes(outgoing_of(then, self.question), now, path, self._moved)
+
+    def _moved(self, incident: str) -> str | None:
+        """Return the incident that another one is now, None where it is none."""
+        try:
+            return str(self.view.incident(incident)["id"])
+        except UsageError:
+            return None
 
 
 def _format(asked: argparse.Namespace) -> Format | None:
@@ -130,6 +161,10 @@ def _format(asked: argparse.Namespace) -> Format | None:
     if not asked.form or not asked.out:
         raise UsageError(f"say what to write and where: marsad export --as NAME OUT; there are {', '.join(FORMATS)}")
     format = FORMATS[asked.form]
+    if asked.since and (format.id != "acled" or asked.out == "-"):
+        raise UsageError(
+            "--since writes a list beside a file of ACLED's columns: marsad export --as acled --since DAY OUT"
+        )
     if extra := [table for table in asked.table or () if table not in format.tables]:
         raise UsageError(f"{format.id} holds {', '.join(format.tables)}, no {extra[0]}; leave --table {extra[0]} out")
     return format
@@ -147,13 +182,19 @@ def _question(asked: argparse.Namespace) -> Asked:
     )  # fmt: skip
 
 
-def _write(out: str, format: Format, outgoing: Any, tables: tuple[str, ...]) -> None:
+def _write(
+    out: str, format: Format, outgoing: Outgoing, tables: tuple[str, ...], changes: _Changes | None = None
+) -> None:  # fmt: skip
     """Write beside the target and move it there when all of it is written."""
     from marsad.publish.formats import write_tables
 
     is_file = format.whole or len(tables) == 1
     with _beside(out) as folder:
-        written = write_tables(format, outgoing, tables, folder, Path(out).name if is_file and out != "-" else "out")
+        name = Path(out).name if is_file and out != "-" else "out"
+        written = write_tables(format, outgoing, tables, folder, name)
+        if changes:
+            changes.write(outgoing, folder / f"{name}-changes.csv")
+            written = sorted(folder.iterdir())
         if out == "-":
             _to_stdout(format, written, is_file)
             return

@@ -147,17 +147,8 @@ class English(Tongue):
         english = _sources_by_key().get(fold(called)) or outlet_named(called, theatre)
         if english:
             return plain(english, many=called in self.prose.lists["several"])
-        known = self._party_called(called, theatre)
+        known = _party_called(called, theatre)
         return self.named(known) if known else plain(called or self.prose.frame("unnamed"))
-
-    def _party_called(self, called: str, theatre: str) -> Party | None:
-        """Return the party that a source is; of a government, under whose name many go, only by its very name."""
-        for arabic in (party for party in prose("ar").parties if party.id and not party.words):
-            known = self.prose.party(arabic.id, called)
-            if called and known and called in (arabic.nom, arabic.gen, arabic.forces):
-                return known.in_field() if called == arabic.forces else known
-        known = self.prose.party(named, called) if (named := named_party(called, theatre)) else None
-        return known if known and not known.forces else None
 
     def area(self, name: str, name_ar: str | None, country: str) -> str:
         """Return a governorate as a heading."""
@@ -172,3 +163,15 @@ class English(Tongue):
         flat = re.sub(r" ([,;:.])", r"\1", re.sub(r" +", " ", words).strip())
         flat = flat[:1].upper() + flat[1:]
         return flat if flat.endswith((".", "?", "!")) else f"{flat}."
+
+
+@cache
+def _party_called(called: str, theatre: str) -> Party | None:
+    """Return the party that a source is; of a government, under whose name many go, only by its very name."""
+    english = prose("en")
+    for arabic in (party for party in prose("ar").parties if party.id and not party.words):
+        known = english.party(arabic.id, called)
+        if called and known and called in (arabic.nom, arabic.gen, arabic.forces):
+            return known.in_field() if called == arabic.forces else known
+    known = english.party(named, called) if (named := named_party(called, theatre)) else None
+    return known if known and not known.forces else None
