@@ -4,7 +4,8 @@
 
 For each question (is it a claim, who is in which role, where, when, status, is the speaker still
 speaking) the candidates of the reader are labelled by the coded claims and a logistic regression with
-an L2 penalty is fitted. Penalties are chosen by cross-validation over whole reports, and what is printed
+an L2 penalty is fitted; for "when", of which only the best candidate counts, one over whole choices
+(`training/ranking.py`). Penalties are chosen by cross-validation over whole reports, and what is printed
 is that cross-validation: no report is judged by weights that have seen it. `--write` fits on all reports
 and writes the pack's `weights/*.csv`, features seen in fewer than three reports left out.
 """
@@ -33,7 +34,8 @@ from marsad.reading import belief, casting, dating, status, whereabouts
 from marsad.reading.claims import voice_features
 from marsad.reading.roles import role_by_pack
 from marsad.reading.weights import Seen, Weights, spelt
-from training import labels, standoff
+from training import labels, ranking, standoff
+from training.ranking import Choices
 
 PACK = Path(__file__).parent.parent / "src/marsad/packs/languages/ar/weights"
 PENALTY = {"belief": 0.15, "casting": 0.2, "whereabouts": 0.1, "status": 0.2, "dating": 0.05, "voice": 0.3}
@@ -109,9 +111,10 @@ class Material:
         return found
 
 
-def collect(material: Material) -> dict[str, Table]:
+def collect(material: Material) -> dict[str, Table | Choices]:
     """Return the labelled candidates of every question over all the material."""
     tables: dict[str, Table] = defaultdict(Table)
+    days = Choices()
     reader = Reader()
     for number, (report, claims) in enumerate(material.coded()):
         scene = reader.scene(report)
@@ -123,12 +126,14 @@ def collect(material: Material) -> dict[str, Table]:
             yes = (event.at, event.trigger.type) in right
             tables["belief"].add(belief.features(scene, event, slots, rivals), str(int(yes)), number)
         _collect_parts(reader, scene, pairs, tables, number)
+        _collect_days(scene, pairs, days, number)
     _collect_examples(reader, tables["belief"])
     if material.corpus is not None:
         _collect_calm(reader, material.corpus, tables["belief"])
     if material.sentences is not None:
         _collect_sentences(reader, material.sentences, tables["belief"])
-    return tables
+    days.settle(PENALTY["dating"])
+    return {**tables, "dating": days}
 
 
 def _collect_examples(reader: Reader, table: Table) -> None:
@@ -146,8 +151,6 @@ def _collect_examples(reader: Reader, table: Table) -> None:
 def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables: dict[str, Table], number: int) -> None:
     parts: dict[int, set[str]] = {}
     before: list[Any] = []
-    last: str | None = None
-    story = dating.main_day(scene)
     for pair in sorted(pairs, key=lambda p: p.event.at):
         event, gold = pair.event, pair.gold
         roles = reader.claims.roles[event.trigger.key]
@@ -161,14 +164,24 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
             if coded[k] != "none":
                 parts.setdefault(slot.party.first, set()).add(coded[k])
         before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
-        all = dating.candidates(scene, event)
-        moment = dating.Moment(scene, event, all)
-        for d in all:
-            tables["dating"].add(moment.features(d, last, story), str(int(d.value == gold["date"])), number)
-        last = gold["date"]
         tables["status"].add(status.features(scene, event), gold["status"], number)
         if scene.voices.of[event.at] is not None:
             tables["voice"].add(voice_features(scene, event), str(int(bool(gold["sources"]))), number)
+
+
+_NO_DAY = "no day"  # is never the value of a candidate
+
+
+def _collect_days(scene: Any, pairs: list[labels.Pair], days: Choices, number: int) -> None:
+    """Take in the ways to date each event of a report, in text order."""
+    story = dating.main_day(scene)
+    for pair in sorted(pairs, key=lambda p: p.event.at):
+        all = dating.candidates(scene, pair.event)
+        moment = dating.Moment(scene, pair.event, all)
+        ways = [
+            ranking.way(d.value, moment.features(d, d.value, story), moment.features(d, _NO_DAY, story)) for d in all
+        ]
+        days.add(ways, pair.gold["date"] or None, number)
 
 
 def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> list[Any]:
@@ -221,8 +234,11 @@ def held_out(table: Table, folds: int, penalty: float) -> tuple[np.ndarray, list
     return chances, classes
 
 
-def sweep(name: str, table: Table, folds: int) -> None:
+def sweep(name: str, table: Table | Choices, folds: int) -> None:
     """Print the cross-validated agreement of a question, and for yes/no ones the threshold sweep."""
+    if isinstance(table, Choices):
+        print(f"{name}: {len(table.ways)} choices, right {table.share_right(folds, PENALTY[name]):.3f}")
+        return
     chances, classes = held_out(table, folds, PENALTY[name])
     real = np.array(table.reports) >= 0
     chances, truth = chances[real], np.array(table.labels)[real]
@@ -235,8 +251,10 @@ def sweep(name: str, table: Table, folds: int) -> None:
             print(f"   at {cut:.2f}  P {p:.3f}  R {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}")
 
 
-def weigh(name: str, table: Table, keep: list[int]) -> Weights:
-    """Return the weights fitted on the rows `keep`, as the reader uses them."""
+def weigh(name: str, table: Table | Choices, keep: list[int]) -> Weights:
+    """Return the weights fitted on the rows or choices `keep`, as the reader uses them."""
+    if isinstance(table, Choices):
+        return ranking.weigh(table, keep, PENALTY[name])
     index, model = fit(table, keep, PENALTY[name])
     classes = CLASSES.get(name, ("yes",))
     coef, intercept = model.coef_, model.intercept_
@@ -248,9 +266,9 @@ def weigh(name: str, table: Table, keep: list[int]) -> Weights:
     return Weights(classes, {**table_, "bias": tuple(float(v) for v in intercept)})
 
 
-def write(name: str, table: Table) -> None:
+def write(name: str, table: Table | Choices) -> None:
     """Fit on everything and write the weights, three decimals, sorted, weights under 0.02 left out."""
-    found = weigh(name, table, list(range(len(table.rows))))
+    found = weigh(name, table, list(range(len(table.reports))))
     PACK.mkdir(exist_ok=True)
     with (PACK / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
@@ -259,7 +277,7 @@ def write(name: str, table: Table) -> None:
             rows.writerow([feature, *(f"{v:.3f}" for v in values)])
 
 
-def cross_read(tables: dict[str, Table], folder: Path, folds: int, out: Path) -> None:
+def cross_read(tables: dict[str, Table | Choices], folder: Path, folds: int, out: Path) -> None:
     """Read every report with weights that have not seen it and write the claims as JSON lines."""
     reader = Reader()
     reports = list(labels.coded_reports(folder))

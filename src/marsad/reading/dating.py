@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from marsad.reading.events import Event
@@ -12,6 +13,8 @@ from marsad.reading.times import TimeMention
 from marsad.reading.weights import Seen
 
 _AUXILIARIES = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "قد", "وقد", "تم", "وتم", "لم", "سوف"})
+# What began so shortly before the day of publication is news of the day on which it began.
+_FRESH = timedelta(days=1)
 _WERE = frozenset({"كان", "كانت", "كانوا", "وكان", "وكانت", "سبق"})
 
 
@@ -25,11 +28,12 @@ class Dating(NamedTuple):
 
 
 def _value(scene: Scene, time: TimeMention) -> str | None:
-    """Return what a time dates: "since May" reaches from its start to the day of publication."""
+    """Return what a time dates: "since May" reaches to the day of publication, "since yesterday" is yesterday."""
     published = scene.report.published
     if time.kind == "since" and time.value and published is not None:
         start = time.value[:10]
-        return f"{start}/{published.isoformat()}" if start < published.isoformat() else start
+        long = date.fromisoformat(start) < published - _FRESH
+        return f"{start}/{published.isoformat()}" if long else start
     return time.value
 
 
