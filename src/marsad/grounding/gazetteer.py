@@ -256,17 +256,23 @@ class Context:
 # How much one kind of evidence moves a candidate, beside its weight of 0 to 100. Chosen by hand so that a
 # village of the named governorate beats a town of another, and any place of the theatre beats one abroad.
 _BESIDE = 30  # km
+_INSIDE = 30.0  # "the village of X in the governorate of Y", as much as a governorate that is named twice
+_MINOR = 30  # rows of less weight are never meant where the name is a country's
 _CUE_FITS, _CUE_FAILS, _SAME_ADMIN1, _NEAR, _ABROAD, _WEAK = 45.0, 35.0, 30.0, 12.0, 100.0, 15.0
 
 
-def score(hit: NameHit, cue: str | None, context: Context) -> tuple[float, str]:
-    """Return how well the row fits what the report says, and why."""
+def score(hit: NameHit, cue: str | None, context: Context, inside: PlaceRow | None = None) -> tuple[float, str]:
+    """Return how well the row fits what the report says, and why; `inside` is where the text itself puts it."""
     row, total, reasons = hit.row, float(hit.row.weight), [f"weight {hit.row.weight}"]
     if cue and cue in KIND_FITS:
         fits = row.kind in KIND_FITS[cue]
         total += _CUE_FITS if fits else -_CUE_FAILS
         reasons.append(f"{'is' if fits else 'is no'} {cue}")
-    if context.countries:
+    if inside is not None:
+        within = row.country == inside.country
+        total += _INSIDE * (row.admin1 == inside.id) - _ABROAD * (not within)
+        reasons.append(f"{'in' if within else 'not in'} {inside.name}")
+    elif context.countries:
         most = max(context.countries.values())
         share = context.countries.get(row.country, 0) / most if most else 0.0
         total -= _ABROAD * (1 - share)
@@ -288,8 +294,12 @@ def likeliest(hits: Sequence[NameHit], cue: str | None, context: Context) -> Pla
     return hits[0].row if len(hits) == 1 else choose(hits, cue, context)[0]
 
 
-def choose(hits: Sequence[NameHit], cue: str | None, context: Context) -> tuple[PlaceRow, tuple[Candidate, ...]]:
+def choose(
+    hits: Sequence[NameHit], cue: str | None, context: Context, inside: PlaceRow | None = None
+) -> tuple[PlaceRow, tuple[Candidate, ...]]:
     """Return the row that fits best and up to five candidates, the best first, each with its reason."""
-    ranked = sorted(((*score(h, cue, context), h.row) for h in hits), key=lambda s: (-s[0], s[2].id))
+    ranked = sorted(((*score(h, cue, context, inside), h.row) for h in hits), key=lambda s: (-s[0], s[2].id))
+    if cue is None and ranked[0][2].weight < _MINOR:
+        ranked.sort(key=lambda s: s[2].kind != "country")  # a hamlet of the theatre is not what "Turkey" means
     candidates = tuple(Candidate(r.id, r.name, round(s, 1), why) for s, why, r in ranked[:5])
     return ranked[0][2], candidates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from marsad.grounding.gazetteer import RADIUS, Context, Gazetteer, choose, likeliest
@@ -46,20 +47,29 @@ def settle(mentions: Sequence[Any], context: Context, gazetteer: Gazetteer) -> N
     """Give every mention its row and candidates; "the city" gets the nearest fitting one before it."""
     chosen: dict[tuple[str, ...], tuple[PlaceRow, tuple[Any, ...]]] = {}
     recent, told = list[PlaceRow](), list[PlaceRow]()
-    for mention in mentions:
+    for mention, after in zip_longest(mentions, mentions[1:]):
         if mention.again:
             # "Southeast of Tripoli" names a landmark: "the city" in the next sentence is what the report is about.
             known = _again(mention.again, told, context, gazetteer) if told else None
             mention.row = known or _again(mention.again, recent, context, gazetteer)
         elif mention.hits:
-            key = (str(id(mention.hits)), mention.cue or "")
+            inside = _inside(mention, after, context)
+            key = (str(id(mention.hits)), mention.cue or "", inside.id if inside else "")
             if key not in chosen:
-                chosen[key] = choose(mention.hits, mention.cue, context)
+                chosen[key] = choose(mention.hits, mention.cue, context, inside)
             mention.row, mention.candidates = chosen[key]
         if mention.row is not None:
             recent.append(mention.row)
             if mention.direction is None and mention.role != "near":
                 told.append(mention.row)
+
+
+def _inside(mention: Any, after: Any, context: Context) -> PlaceRow | None:
+    """Return the country or governorate that the text names right after an ambiguous name as where that is."""
+    if len(mention.hits) < 2 or after is None or not after.hits or not after.qualifies.startswith(("at", "direction")):
+        return None
+    row = likeliest(after.hits, after.cue, context)
+    return row if row.kind in ("country", "admin1") else None
 
 
 def _again(kinds: tuple[str, ...], recent: list[PlaceRow], context: Context, gazetteer: Gazetteer) -> PlaceRow | None:

@@ -51,6 +51,7 @@ class PlaceMention:
     row: Any = None
     kind_word: str = ""
     qualifies: str = ""
+    aside: bool = False
 
 
 # A name that stands by itself must weigh at least this much (0 to 100), else it needs a cue. Swept from 10
@@ -75,6 +76,8 @@ class PlaceReader:
     _lists: frozenset[tuple[str, ...]] = frozenset()
     _ways: frozenset[str] = frozenset()
     _anaphors: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _such: frozenset[str] = frozenset()
+    _ranks: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Fold the pack's words once."""
@@ -87,7 +90,10 @@ class PlaceReader:
                     joined = "لل" + word[2:] if clitic == "ل" and word.startswith("ال") else clitic + word
                     self._anaphors.setdefault(joined, (clitic, tuple(row["kinds"])))
         self._ways = frozenset(fold(w) for words in self.pack.get("directions", {}).values() for w in words)
-        self._lists = frozenset(phrase_key(phrase) for phrase in self.pack.get("lists", {}).get("phrases", ()))
+        lists = self.pack.get("lists", {})
+        self._lists = frozenset(phrase_key(phrase) for phrase in lists.get("phrases", ()))
+        self._such = frozenset(fold(w) for w in lists.get("such", ()))
+        self._ranks = frozenset(fold(w) for w in lists.get("ranks", ()))
         self._cues = frozenset(fold(w) for w in self.pack.get("cues", {}).get("words", ()))
 
     def find(self, words: Words) -> list[PlaceMention]:
@@ -102,6 +108,7 @@ class PlaceReader:
             self._place_role(words, mention, before)
             if before is not None and not mention.joined:
                 mention.qualifies = _link(words, before, mention)
+                mention.aside = self._describes(words, mention, before)
             found.append(mention)
             free = mention.last + 1
         return found
@@ -129,10 +136,12 @@ class PlaceReader:
 
     def _after_kind(self, words: Words, i: int, cue: str) -> PlaceMention | None:
         j, turned = i + 1, None
-        while j < min(len(words), i + 4) and words.breaks[j] <= SOFT and not self._match(words, j):
+        while j < min(len(words), i + 4) and words.breaks[j] <= SOFT and not self._names_here(words, j, cue):
             sense = words.senses[j]
             if sense.direction:
                 turned = turned if turned is not None else j
+            elif words.folds[j] in self._such and turned is None:
+                pass
             elif sense.place_kind in ("any", "city", "town", "admin2") and turned is None:
                 cue = sense.place_kind if cue == "any" else cue
             else:
@@ -157,6 +166,11 @@ class PlaceReader:
             return self._mention(words, i, j, named, cue, words.senses[i].clitic)
         return self._unknown(words, i, j, cue)
 
+    def _names_here(self, words: Words, j: int, cue: str) -> bool:
+        """Tell whether a name begins at a word; "the northern" is one of a state, else it turns what follows."""
+        match = self._match(words, j)
+        return match is not None and (match.length > 1 or cue == "admin1" or words.senses[j].direction is None)
+
     def _turned(self, words: Words, i: int, turned: int, j: int, named: Match[list[Any]] | None) -> PlaceMention | None:
         """Return "the northern countryside of X" whole, but "mountains of northern Iraq" as northern Iraq."""
         if named is None or named.clitic not in ("", "ل") or not self._trusted(named, "any"):
@@ -179,7 +193,8 @@ class PlaceReader:
 
     def _turns(self, match: Match[list[Any]]) -> bool:
         """Tell whether the name is only a direction ("the northern front" is no Northern State)."""
-        return any(phrase_key(h.row.name_ar)[-1:][0] in self._ways for h in match.value)
+        last = [phrase_key(h.row.name_ar)[-1:][0] for h in match.value]
+        return any(word in self._ways or word.removeprefix("ال") in self._ways for word in last)
 
     def _match(self, words: Words, i: int) -> Match[list[Any]] | None:
         return max(self.names.match(words.folds, i), key=lambda m: (m.length, -len(m.clitic)), default=None)
@@ -195,6 +210,7 @@ class PlaceReader:
             and words.breaks[after] <= SOFT
             and words.senses[after].direction
             and words.folds[after].startswith("ال")
+            and not (cue in ("admin1", "admin2") and words.folds[after].endswith("ه"))
         ):
             mention.last, mention.direction = after, words.senses[after].direction
         return mention
@@ -224,7 +240,13 @@ class PlaceReader:
     def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
         if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
             return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
+        if words.texts[i + match.length - 1].endswith(("ً", "ًا")):
+            return False  # قصفاً جوياً is an adverb, no town of Jwaya
+        if match.length == 1 and before is not None and before.last == i - 1 and self._turns(match):
+            return False  # "Qaataba district, the northern one" names no Northern State
         strong = max([h.row.weight for h in match.value if h.strong], default=None)
+        if match.length > 1 and words.folds[i + match.length - 1] in self._anaphors and (strong or 0) < _ALONE:
+            return False  # "the middle of the country" is no quarter called so
         if match.length > 1:
             return strong is not None or self._cued(words, i, match) or _listed(i, match, before)
         weight = max([h.row.weight for h in match.value], default=0)
@@ -270,6 +292,8 @@ class PlaceReader:
             mention.cue = mention.cue or before.cue if words.folds[before.first] in _DUALS else mention.cue
         elif clitic in ("ل", "ول"):
             mention.role = "to"
+        if before is not None and not mention.joined:
+            mention.joined = self._resumes(words, mention.first, before)
         before_name = mention.direction and words.senses[mention.first].direction
         if before_name and mention.role == "at" and not self._within(words, mention):
             mention.role = "near"
@@ -285,9 +309,39 @@ class PlaceReader:
         gap = mention.first - before.last == 1
         return gap and (words.folds[mention.first][0] == "و" or words.breaks[mention.first] == COMMA)
 
+    def _resumes(self, words: Words, first: int, before: PlaceMention) -> bool:
+        """Tell whether a list goes on after what stands between: "X, the largest town, and Y"; "X and three near Y"."""
+        between = range(before.last + 1, first)
+        if not 2 <= len(between) <= _BETWEEN or words.breaks[first] > COMMA:
+            return False
+        if any([words.breaks[k] > COMMA or _tells(words, k) for k in between]):
+            return False
+        if words.folds[first][0] == "و":
+            return words.breaks[first] == COMMA == words.breaks[before.last + 1]
+        opened = words.folds[between[0]]
+        return opened[0] == "و" and len(opened) > 2 and self._roles.get(words.folds[first - 1], "") in ("at", "near")
+
+    def _describes(self, words: Words, mention: PlaceMention, before: PlaceMention) -> bool:
+        """Tell whether the place only helps to describe the one before: "X, largest of the cities of Y"."""
+        after = before.last + 1
+        return mention.first - after <= 2 and words.breaks[mention.first] <= COMMA and words.folds[after] in self._ranks
+
     def _within(self, words: Words, mention: PlaceMention) -> bool:
         """Tell whether a direction before the name means a part of it (شمال العراق), not outside it."""
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
+
+
+# So many words may stand between two places of one list: "north of X, the research company and posts in Y".
+_BETWEEN = 5
+
+
+def _tells(words: Words, k: int) -> bool:
+    """Tell whether a word begins something else than a list: it tells of an event, a speaker or people."""
+    sense = words.senses[k]
+    tells = any([t.split.pronoun == "" for t in sense.triggers])  # "its company" is written like "it spread"
+    return bool(
+        tells or sense.saying or sense.people or sense.head or sense.flags or (sense.opens and not sense.triggers)
+    )
 
 
 def _listed(i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:

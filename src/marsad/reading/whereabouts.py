@@ -33,7 +33,9 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
 
 # Chances from the sweep in docs/quality.md: the best place is taken from here on, a place that stands in one
 # list with it from lower on, another of the same sentence only where it is likely by itself.
-FIRST, LISTED, ALSO = 0.15, 0.08, 0.75
+# PAIRED: "from X to Y" names both.
+FIRST, LISTED, ALSO, PAIRED = 0.15, 0.08, 0.75, 0.45
+_WAYS = frozenset({"from", "to"})
 
 
 def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMention]) -> list[PlaceMention]:
@@ -48,7 +50,8 @@ def chosen(scored: list[tuple[float, int, PlaceMention]], mentions: list[PlaceMe
     for chance, back, place in scored:
         if place is best[2] or back != best[1]:
             continue
-        if (id(place) in group and chance >= LISTED) or (back == 0 and chance >= ALSO and not place.qualifies):
+        least = PAIRED if {place.role, best[2].role} == _WAYS else ALSO
+        if (id(place) in group and chance >= LISTED) or (back == 0 and chance >= least and not place.qualifies):
             kept.append(place)
     return kept
 
@@ -59,18 +62,19 @@ def _list_of(place: PlaceMention, mentions: list[PlaceMention]) -> set[int]:
     if at is None:
         return set()
     first = last = at
-    while mentions[first].joined and first > 0:
+    while first > 0 and (mentions[first].joined or mentions[first].aside):
         first -= 1
-    while last + 1 < len(mentions) and mentions[last + 1].joined:
+    while last + 1 < len(mentions) and (mentions[last + 1].joined or mentions[last + 1].aside):
         last += 1
-    return {id(m) for m in mentions[first : last + 1]}
+    return {id(m) for m in mentions[first : last + 1] if not m.aside}
 
 
 def grain(place: PlaceMention) -> int:
-    """Return how exact the place is: 0 a country, 1 a governorate or region, up to 5 a quarter or site."""
+    """Return how exact the place is: 0 a country, 1 a part of it or a governorate, up to 5 a quarter or site."""
     if place.row is None:
         return 4
-    return FINE.get(place.row.kind, 5)
+    fine = FINE.get(place.row.kind, 5)
+    return 1 if fine == 0 and place.direction else fine
 
 
 class Ground:
