@@ -31,7 +31,7 @@ from marsad.loading.language import language
 from marsad.model import Report
 from marsad.pipeline import Reader
 from marsad.reading import belief, casting, dating, status, whereabouts
-from marsad.reading.claims import voice_features
+from marsad.reading.claims import Draft, voice_features
 from marsad.reading.roles import role_by_pack
 from marsad.reading.weights import Seen, Weights, spelt
 from training import labels, ranking, standoff
@@ -163,7 +163,11 @@ def _collect_parts(reader: Reader, scene: Any, pairs: list[labels.Pair], tables:
         for k, slot in enumerate(slots):
             if coded[k] != "none":
                 parts.setdefault(slot.party.first, set()).add(coded[k])
-        before = _collect_places(scene, event, gold, before, tables["whereabouts"], number)
+        _collect_places(scene, event, gold, before, tables["whereabouts"], number)
+        # What the reader itself would say of the event before, with the weights of now: it does not read the coding.
+        draft = Draft(event, slots)
+        reader.claims.locate(scene, draft, before)
+        before = draft.places
         tables["status"].add(status.features(scene, event), gold["status"], number)
         if scene.voices.of[event.at] is not None:
             tables["voice"].add(voice_features(scene, event), str(int(bool(gold["sources"]))), number)
@@ -184,18 +188,14 @@ def _collect_days(scene: Any, pairs: list[labels.Pair], days: Choices, number: i
         days.add(ways, pair.gold["date"] or None, number)
 
 
-def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> list[Any]:
-    """Take in the places around an event and return those that are right."""
+def _collect_places(scene: Any, event: Any, gold: Any, last: list[Any], table: Table, number: int) -> None:
+    """Take in the places around an event; `last` are those of the event before."""
     all = whereabouts.candidates(scene, event, last)
     here = [place for place, back in all if back == 0]
     ground = whereabouts.Ground(scene, event, here, last)
-    right = []
     for place, back in all:
         yes = any(labels.is_place(scene, place, g) for g in gold["places"])
         table.add(whereabouts.features(scene, event, place, back, ground), str(int(yes)), number)
-        if yes:
-            right.append(place)
-    return right
 
 
 def _matrix(rows: list[list[str]], index: dict[str, int]) -> csr_matrix:

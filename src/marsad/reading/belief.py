@@ -183,6 +183,10 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     near = range(max(first, at - 5), at)
     for flag in {f for k in near if words.flags[k] and words.breaks[k + 1] < COMMA for f in words.flags[k]}:
         yield _flagged, event.trigger.type, flag
+    told = scene.first_told
+    known, same = told[event.trigger.type] < first, told[event.trigger.key] < first
+    split = event.sense.split.before
+    yield _known, event.trigger.type, event.sense.form.tense, split.endswith(("ال", "لل")), known, same
     clause = at
     while clause > first and words.clause[clause - 1] == words.clause[at]:
         clause -= 1
@@ -190,6 +194,14 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     if scene.voices is not None:
         voice = scene.voices.of[at]
         yield _voice, voice.manner if voice else None, scene.voices.age[at] == 0
+
+
+def _known(kind: str, tense: str, definite: bool, known: bool, same: bool) -> tuple[str, ...]:
+    """Tell whether a sentence before tells of the type: then "the attack" may only take it up again."""
+    return (
+        f"known={kind}:{tense}:{definite}:{known}",
+        f"known={tense}:{definite}:{known}:{same}",
+    )
 
 
 def _report(density: int, named: int, has_theatre: bool) -> tuple[str, ...]:

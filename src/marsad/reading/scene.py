@@ -35,6 +35,7 @@ class Scene:
     sites_of: dict[int, list[SiteMention]] = field(default_factory=dict)
     times_of: dict[int, list[TimeMention]] = field(default_factory=dict)
     events_of: dict[int, list[Event]] = field(default_factory=dict)
+    first_told: dict[str, int] = field(default_factory=dict)
     named: int = 0
     _mentions: Counter[str] | None = None
 
@@ -50,7 +51,10 @@ class Scene:
         return self._mentions[id]
 
     def index(self) -> None:
-        """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number, `named` counts names."""
+        """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number, `named` counts names.
+
+        `first_told` gives the first candidate of a type and of an entry.
+        """
         self.named = sum([p.sort == "name" for p in self.parties])
         sentence_of = self.words.sentence_of
         tables: tuple[tuple[Any, Any], ...] = (
@@ -62,3 +66,5 @@ class Scene:
                 table.setdefault(sentence_of[mention.first], []).append(mention)
         for event in self.events:
             self.events_of.setdefault(sentence_of[event.at], []).append(event)
+            self.first_told.setdefault(event.trigger.type, event.at)
+            self.first_told.setdefault(event.trigger.key, event.at)
