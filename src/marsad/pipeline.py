@@ -36,6 +36,7 @@ def theatres() -> list[str]:
 @cache
 def _names(code: str | None):  # type: ignore[no-untyped-def]
     rows = list(language().actors.get("name", ()))
+    rows += [{**row, "state": True} for row in language().actors.get("state", ())]
     rows += [
         {"id": r["id"], "words": ws}
         for r in language().people

@@ -11,6 +11,7 @@ from marsad.reading.lexicon import Word
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
+from marsad.reading.syntax import Standing
 from marsad.reading.weights import Seen
 from marsad.reading.words import SOFT
 
@@ -86,8 +87,13 @@ def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[i
         (_rest, kind, name, here, company.leaves("actor", slot, pack), company.leaves("target", slot, pack)),
         *_neighbours(scene, event, party),
     ]
+    standing = scene.syntax.of(party)
+    seen.append((_governed, kind, name, _governor(standing, event), scene.syntax.between(party.first, event.at)))
+    seen.append((_led, kind, name, standing.leads))
+    if event.is_verb:
+        seen.append((_agrees, name, form.gender, form.number, standing.shape))
     if sense.split.pronoun:
-        seen.append((_pronoun, name, form.tense))
+        seen.append((_pronoun, name, form.tense, sense.split.pronoun, standing.shape))
     if company.has_nearer(slot):
         seen.append((_again, here))
     past = parts.get(party.first)
@@ -129,8 +135,33 @@ def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) 
     )
 
 
-def _pronoun(name: str, tense: str) -> tuple[str, ...]:
-    return (f"pronoun={name}:{tense}",)
+def _pronoun(name: str, tense: str, pronoun: str, shape: str) -> tuple[str, ...]:
+    return (
+        f"pronoun={name}:{tense}",
+        f"pronoun={pronoun}:{shape}:{tense}",
+        f"pronoun={pronoun}:{shape}:{name}",
+    )
+
+
+def _governor(standing: Standing, event: Event) -> str:
+    return "event" if standing.verb == event.at else standing.kind
+
+
+def _governed(kind: str, name: str, governor: str, between: int) -> tuple[str, ...]:
+    return (
+        f"verb={name}:{governor}",
+        f"verb={kind}:{governor}",
+        f"verbs={name}:{between}",
+        f"verbs={name}:{governor}:{between}",
+    )
+
+
+def _led(kind: str, name: str, leads: bool) -> tuple[str, ...]:
+    return (f"leads={name}:{leads}", f"leads={kind}:{leads}")
+
+
+def _agrees(name: str, gender: str, number: str, shape: str) -> tuple[str, ...]:
+    return (f"agrees={gender}{number}:{shape}:{name}",)
 
 
 def _neighbours(scene: Scene, event: Event, party: PartyMention) -> Iterator[Seen]:

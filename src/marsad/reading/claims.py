@@ -340,7 +340,7 @@ def needs_met(scene: Scene, event: Event) -> bool:
         "place": place,
         "site": site,
         "place-or-site": place or site,
-        "armed": any([sort != "people" for sort in parties]),
+        "armed": any([sort in ("name", "force") for sort in parties]),
         "people": "people" in parties,
         "party": bool(parties),
         "number": any([low <= q.first <= high for q in scene.quantities]),

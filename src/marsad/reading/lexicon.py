@@ -51,6 +51,7 @@ class Word:
     article: bool = False
     pronoun: str = ""
     verb: Form | None = None
+    light: Form | None = None
     place_kind: str | None = None
     direction: str | None = None
     flags: frozenset[str] = frozenset()
@@ -106,6 +107,7 @@ class Lexicon:
     _stems: _Forms = field(default_factory=dict)
     _nouns: dict[str, dict[str, Any]] = field(default_factory=dict)
     _verbs: dict[str, tuple[Form, dict[str, Any]]] = field(default_factory=dict)
+    _lights: dict[str, Form] = field(default_factory=dict)
     _flags: dict[str, set[str]] = field(default_factory=dict)
     _cues: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     _starters: frozenset[str] = frozenset()
@@ -167,6 +169,9 @@ class Lexicon:
                 if not part.endswith("_is_not") and part not in _NO_CUES:
                     for entry in words:
                         self._add_cue(name, entry)
+        for lemma in self.language.clauses.get("light", ()):
+            for form in verb_forms(parse_lemma(lemma)):
+                self._lights.setdefault(form.text, form)
         for row in self.language.attribution.get("verb", ()):
             for lemma in row["verbs"]:
                 if " " in lemma:
@@ -190,7 +195,7 @@ class Lexicon:
         nouns = [*self._nouns, *(n[2:] for n in self._nouns if n.startswith("ال"))]
         nouns += [noun[:-1] + "ت" for noun in self._nouns if noun.endswith("ه")]
         _mark(self._cores, nouns, _NOUN)
-        _mark(self._cores, self._verbs, _VERB)
+        _mark(self._cores, (*self._verbs, *self._lights), _VERB)
         _mark(self._cores, (*self._flags, *self._cues), _CUE)
         _mark(self._cores, self._starters, _OPENER)
         sites = [phrase_key(f)[0] for row in self.language.sites for f in row["forms"] if " " in f]
@@ -257,9 +262,13 @@ class Lexicon:
 
     def _read_verb(self, word: Word, folded: str) -> None:
         for before in prefixes_of(folded, _BEFORE_VERBS):
-            known = self._verbs.get(folded[len(before) :]) if folded.startswith(before) else None
-            if known is not None:
-                word.verb, word.saying = known
+            if not folded.startswith(before):
+                continue
+            core = folded[len(before) :]
+            if core in self._lights:
+                word.light = self._lights[core]
+            if core in self._verbs:
+                word.verb, word.saying = self._verbs[core]
                 return
 
     def _opens(self, word: Word, folded: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from marsad.reading.lexicon import Word
 from marsad.reading.places import PlaceMention
 from marsad.reading.words import SOFT, Words
+from marsad.text.letters import fold
 from marsad.text.phrases import PhraseIndex
 
 
@@ -20,6 +21,7 @@ class ActorName(NamedTuple):
     since: date | None
     until: date | None
     said_by: str
+    state: bool = False
 
 
 @dataclass(slots=True)
@@ -39,7 +41,9 @@ def actor_names(rows: Iterable[dict[str, Any]]) -> PhraseIndex[ActorName]:
     """Return the index of the names of pack rows `{id, words, since?, until?, said_by?}`."""
     index: PhraseIndex[ActorName] = PhraseIndex()
     for row in rows:
-        name = ActorName(row["id"], row.get("since"), row.get("until"), row.get("said_by", ""))
+        name = ActorName(
+            row["id"], row.get("since"), row.get("until"), row.get("said_by", ""), row.get("state", False)
+        )
         for words in row["words"]:
             index.add(words, name)
     return index
@@ -88,6 +92,7 @@ class PartyReader:
                 continue
             self._bind(words, mention, found[-1] if found else None)
             _recall(words, mention, found)
+            _belong(words, mention, found)
             found.append(mention)
             free = mention.last + 1
         return found
@@ -106,7 +111,10 @@ class PartyReader:
 
     def _read(self, words: Words, i: int) -> PartyMention | None:
         sense = words.senses[i]
-        named = self._name(words, i)
+        named = self._name(words, i, within=False)
+        if named is not None and named[0].state:
+            acts = _acts(words, i, named[2])
+            return PartyMention(i, i + named[1] - 1, named[0].id or None, "state", named[2], "", i) if acts else None
         if named is not None and not self._of_another(words, i, named[1]):
             return self._named(words, i, i, named[0], named[1], sense.clitic if not named[2] else named[2], "")
         if not (sense.head or sense.people):
@@ -121,11 +129,11 @@ class PartyReader:
         named = self._name(words, i + 2) if words.folds[i + 1] == "من" and words.breaks[i + 2] <= SOFT else None
         return named is not None and not named[2]
 
-    def _name(self, words: Words, i: int) -> tuple[ActorName, int, str] | None:
+    def _name(self, words: Words, i: int, within: bool = True) -> tuple[ActorName, int, str] | None:
         best: tuple[ActorName, int, str] | None = None
         for match in self.names.match(words.folds, i):
             name = pick(match.value, self.speaker)
-            if name is not None and (best is None or match.length > best[1]):
+            if name is not None and (best is None or match.length > best[1]) and not (within and name.state):
                 best = (name, match.length, match.clitic)
         return best
 
@@ -203,6 +211,37 @@ def _recall(words: Words, mention: PartyMention, found: list[PartyMention]) -> N
             return
 
 
+# Whom a pronoun can mean, by the gender and number that the naming of a party shows.
+_MEANT = {"ها": ("f", "broken"), "ه": ("m", "broken"), "هم": ("mp", "construct", "broken", "m")}
+
+
+def _belong(words: Words, mention: PartyMention, found: list[PartyMention]) -> None:
+    """Let "its fighters" be of the side that was named last and that the pronoun agrees with."""
+    pronoun = words.senses[mention.first].pronoun
+    if not pronoun or mention.id or mention.sort != "force":
+        return
+    sentence, shapes = words.sentence_of[mention.first], _MEANT.get(pronoun, ())
+    for before in reversed(found[-_MEMORY:]):
+        if sentence - words.sentence_of[before.first] > 1:
+            return
+        if before.id and before.sort != "people" and shape_of(words, before) in shapes:
+            mention.id = before.id
+            return
+
+
+def shape_of(words: Words, party: PartyMention) -> str:
+    """Return the gender and number of a party by the ending of its first word: "f", "mp", "broken" or "m"."""
+    word, sense = words.folds[party.first], words.senses[party.first]
+    if len(word) > 4 and word.endswith(("ون", "ين")):
+        return "mp"
+    if word.endswith(("ه", "ات")):
+        return "f"
+    if len(word) > 4 and word.endswith(("و", "ي")) and (sense.head or sense.people):
+        return "construct"
+    core = word.removeprefix(sense.clitic).removeprefix("ال")
+    return "broken" if len(core) == 5 and core[2] == "ا" else "m"
+
+
 def _stem(word: str) -> str:
     """Return a noun for forces without clitics, article and plural ending."""
     for before in ("وال", "فال", "بال", "لل", "ولل", "ال", "و", "ل", "ب"):
@@ -210,6 +249,19 @@ def _stem(word: str) -> str:
             word = word[len(before) :]
             break
     return word[:-2] if word.endswith(("ون", "ين")) and len(word) >= 5 else word.removesuffix("ا")
+
+
+_WHERE = frozenset(fold(w) for w in "في إلى داخل عبر خارج نحو باتجاه بين جنوبي شمالي حدود أراضي".split())
+
+
+def _acts(words: Words, i: int, clitic: str) -> bool:
+    """Tell whether a country's name stands for its government: no word of place stands before it."""
+    if clitic in ("ب", "وب"):
+        return False
+    before = words.senses[i - 1] if i > 0 and words.breaks[i] <= SOFT else None
+    return before is None or not (
+        words.folds[i - 1] in _WHERE or before.direction or before.place_kind or before.site
+    )
 
 
 def _closed(words: Words, k: int) -> bool:

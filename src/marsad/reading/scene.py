@@ -12,6 +12,7 @@ from marsad.reading.events import Event
 from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.sites import SiteMention
+from marsad.reading.syntax import Syntax
 from marsad.reading.times import TimeMention
 from marsad.reading.words import Words
 
@@ -38,6 +39,7 @@ class Scene:
     first_told: dict[str, int] = field(default_factory=dict)
     named: int = 0
     _mentions: Counter[str] | None = None
+    _syntax: Syntax | None = None
 
     @property
     def sentences(self) -> dict[int, tuple[int, int]]:
@@ -49,6 +51,13 @@ class Scene:
         if self._mentions is None:
             self._mentions = Counter(p.row.id for p in self.places if p.row is not None)
         return self._mentions[id]
+
+    @property
+    def syntax(self) -> Syntax:
+        """Return what grammar says of the parties; the scene must be complete."""
+        if self._syntax is None:
+            self._syntax = Syntax(self.words, self.parties)
+        return self._syntax
 
     def index(self) -> None:
         """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number, `named` counts names.
