@@ -26,6 +26,8 @@ from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
 KEEP, CAST, ALSO = 0.42, 0.42, 0.6
+# A party that "and" joins to one with the role has it from here on.
+BESIDE = 0.2
 LEAST = {"actor": 0.25, "target": 0.18}
 
 
@@ -62,7 +64,8 @@ class ClaimReader:
         that = frozenset(fold(w) for w in clauses.get("that", ()))
         self.footers = tuple(tuple(fold(w) for w in f.split()) for f in clauses.get("footers", ()))
         self.finder = EventFinder()
-        self.slots = SlotFinder(relatives, agents)
+        support = frozenset(fold(w) for w in clauses.get("support", ()))
+        self.slots = SlotFinder(relatives, agents, support)
         self.voices = AttributionReader(pack.attribution, that)
         self.times = TimeWords(pack.times)
         self.numbers = NumberWords(pack.numbers)
@@ -174,14 +177,7 @@ class ClaimReader:
     def _take(self, draft: Draft, scored: list[tuple[float, str, Slot]], sided: bool) -> None:
         taken: dict[str, list[PartyMention]] = {"actor": draft.actors, "target": draft.targets}
         for chance, role, slot in sorted(scored, key=lambda s: -s[0]):
-            if role not in taken or chance < (CAST if taken[role] else LEAST[role]):
-                continue
-            if (
-                taken[role]
-                and not sided
-                and not (chance >= ALSO and slot.same_sentence)
-                and not _listed(slot, draft, role)
-            ):
+            if role not in taken or chance < self._least(draft, role, slot, sided):
                 continue
             known = [p.id for p in draft.actors + draft.targets if p.id]
             if slot.party.id and slot.party.id in known:
@@ -190,6 +186,17 @@ class ClaimReader:
             draft.parts.append((role, slot, chance))
         draft.actors.sort(key=lambda p: p.first)
         draft.targets.sort(key=lambda p: p.first)
+
+    def _least(self, draft: Draft, role: str, slot: Slot, sided: bool) -> float:
+        """Return the chance from which a party has a role, by who has it already."""
+        parts = [s for r, s, _ in draft.parts if r == role]
+        if not parts:
+            return LEAST[role]
+        if any([s.party is slot.beside or s.beside is slot.party for s in parts]):
+            return BESIDE
+        if sided or _listed(slot, draft, role):
+            return CAST
+        return max(CAST, ALSO) if slot.same_sentence else 2.0
 
     def locate(self, scene: Scene, draft: Draft, last: list[PlaceMention]) -> None:
         """Give the draft its places and sites; without a likely place, the likeliest one."""

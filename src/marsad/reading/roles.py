@@ -15,6 +15,8 @@ PREPOSITIONS = {
 }
 
 
+# "between A, and between B": a preposition said again goes on with the list.
+_AND_THEN = frozenset(fold(w) for w in "وبين ومع وعلى ومن وضد".split())
 # "between A on one side, and B on the other": words between two parties that do not part them.
 _SIDES = frozenset(fold(w) for w in "من جهة جانب ناحية أخرى طرف أولى ثانية".split())
 
@@ -25,13 +27,17 @@ _HANDS = frozenset(fold(w) for w in "قبضة أيدي يد سيطرة براث�
 
 @dataclass(slots=True)
 class Slot:
-    """A party and where it stands to an event: slot name, distance in words, side, same clause."""
+    """A party and where it stands to an event: slot name, distance in words, side, same clause.
+
+    `beside` is the party that "and" or "with the support of" joins it to.
+    """
 
     party: PartyMention
     name: str
     distance: int
     same_clause: bool
     same_sentence: bool = True
+    beside: PartyMention | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +46,7 @@ class SlotFinder:
 
     relatives: frozenset[str]
     agents: tuple[tuple[str, ...], ...]
+    support: frozenset[str] = frozenset()
     _agents_by_end: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,23 +62,22 @@ class SlotFinder:
             first = party.first
             if words.sentence_of[first] != sentence or first <= at <= party.last:
                 continue
-            name = self._joined(words, party, slots) or self._slot(words, event, party, slots)
-            slots.append(
-                Slot(party, name, first - at if first > at else at - party.last, words.clause[first] == clause)
-            )
+            before = slots[-1] if slots and _reaches(words, slots[-1].party, party) else None
+            how = self._joins(words, before.party, party) if before else ""
+            name = self._slot(words, event, party, slots) if before is None or not how else before.name
+            away = first - at if first > at else at - party.last
+            slot = Slot(party, name, away, words.clause[first] == clause)
+            if before is not None and how:
+                slot.name, slot.beside = name if how == "and" else f"{how}:{name}", before.party
+            slots.append(slot)
         return slots
 
-    def _joined(self, words: Words, party: PartyMention, slots: list[Slot]) -> str | None:
-        """Return the slot of the party before, where "and" or a comma joins this one to it."""
-        if not slots or party.clitic != "و":
-            return None
-        before = slots[-1].party
-        gap = party.first - before.last - sum(words.folds[k] in _SIDES for k in range(before.last + 1, party.first))
-        if gap > 4 or words.breaks[party.first] > COMMA:
-            return None
-        if any(words.senses[k].triggers or words.senses[k].saying for k in range(before.last + 1, party.first)):
-            return None
-        return slots[-1].name
+    def _joins(self, words: Words, before: PartyMention, party: PartyMention) -> str:
+        """Return "and" or "support" where such a word joins a party to the one before it, else ""."""
+        between = words.folds[before.last + 1 : party.first]
+        if party.clitic == "و" or (between and between[-1] in _AND_THEN):
+            return "and"
+        return "" if self.support.isdisjoint(between) else "support"
 
     def _preposition(self, words: Words, first: int, clitic: str) -> str:
         if clitic in ("ب", "ل", "ك", "وب", "ول"):
@@ -130,6 +136,15 @@ class SlotFinder:
         if preposition:
             return "left:" + preposition
         return "left"
+
+
+def _reaches(words: Words, before: PartyMention, party: PartyMention) -> bool:
+    """Tell whether a party stands close after another, with no comma in one breath and no verb or event between."""
+    between = range(before.last + 1, party.first)
+    gap = len(between) - sum(words.folds[k] in _SIDES for k in between)
+    if gap >= 4 or words.breaks[party.first] > COMMA:
+        return False
+    return not any([words.senses[k].triggers or words.senses[k].saying for k in between])
 
 
 def _may_part(words: Words, k: int) -> bool:
