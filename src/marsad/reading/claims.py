@@ -25,7 +25,9 @@ from marsad.reading.weights import Seen, Weights, weights
 from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
-KEEP, CAST, ALSO = 0.42, 0.42, 0.6
+KEEP, CAST, ALSO = 0.42, 0.36, 0.6
+# Where grammar alone says who loses a place, this is its word.
+PLAIN = 0.5
 # A party that "and" joins to one with the role has it from here on.
 BESIDE = 0.2
 LEAST = {"actor": 0.25, "target": 0.18}
@@ -167,7 +169,8 @@ class ClaimReader:
             if draft.event.trigger.fixed and pack != role:
                 # Who loses a town is never its taker, however often takers stand where it stands.
                 role = pack if slot.same_sentence and pack in ("actor", "target") else "none"
-            scored.append((max(shares[1], shares[2]), role, slot))
+            plain = draft.event.trigger.fixed and role == pack and slot.same_clause
+            scored.append((max(shares[1], shares[2], PLAIN * plain), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
         for party in draft.actors:
             parts.setdefault(party.first, set()).add("actor")

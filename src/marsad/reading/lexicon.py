@@ -265,11 +265,18 @@ class Lexicon:
             if not folded.startswith(before):
                 continue
             core = folded[len(before) :]
-            if core in self._lights:
-                word.light = self._lights[core]
+            word.light = self._light(core) or word.light
             if core in self._verbs:
                 word.verb, word.saying = self._verbs[core]
                 return
+
+    def _light(self, core: str) -> Form | None:
+        """Return the form of a light verb, with or without the pronoun of what it governs: شنت, شنتها."""
+        found = self._lights.get(core)
+        for pronoun in ("ها", "ه", "هم"):
+            if found is None and core.endswith(pronoun):
+                found = self._lights.get(core[: -len(pronoun)])
+        return found
 
     def _opens(self, word: Word, folded: str) -> bool:
         """Tell whether a clause begins at the word: it says "that", or "and" before a verb."""

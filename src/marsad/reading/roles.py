@@ -120,9 +120,14 @@ class SlotFinder:
     def _relative(self, words: Words, event: Event, party: PartyMention) -> str | None:
         """Return "relative" for the subject of a clause that tells of the event: غارات شنتها X."""
         k, at = party.first - 1, event.at
+        if k > at + 8 or k <= at or words.breaks[party.first] > SOFT:
+            return None
+        told = words.senses[k]
+        if told.light is not None and words.folds[k].endswith(("ها", "ه", "هم")):
+            return "relative"
         if k > at + 5:
             return None
-        if at < k <= at + 4 and words.senses[k].empty is False and not words.senses[k].saying:
+        if k <= at + 4 and told.empty is False and not told.saying:
             return "relative"
         return None if self.relatives.isdisjoint(words.folds[at + 1 : min(k, at + 3) + 1]) else "relative"
 
