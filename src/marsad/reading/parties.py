@@ -82,7 +82,7 @@ class PartyReader:
         """Return the parties in order; none overlaps another."""
         found: list[PartyMention] = []
         free = 0
-        heads = {i for i, sense in enumerate(words.senses) if sense.head or sense.people is not None}
+        heads = {i for i, sense in enumerate(words.senses) if sense.head or sense.people is not None or sense.nation}
         for i in sorted(heads.union(self.names.opening(words.folds))):
             mention = self._read(words, i) if i >= free else None
             if mention is None:
@@ -117,9 +117,16 @@ class PartyReader:
             return PartyMention(i, i + named[1] - 1, named[0].id or None, "state", named[2], "", i) if acts else None
         if named is not None and not self._of_another(words, i, named[1]):
             return self._named(words, i, i, named[0], named[1], sense.clitic if not named[2] else named[2], "")
-        if not (sense.head or sense.people):
+        if sense.head or sense.people:
+            return self._headed(words, i)
+        return self._attribute(words, i)
+
+    def _attribute(self, words: Words, i: int) -> PartyMention | None:
+        """Return the state whose adjective tells whose an act is: "the Turkish raids"."""
+        if not words.senses[i].nation or not _qualifies_act(words, i):
             return None
-        return self._headed(words, i)
+        id = next(filter(None, (_nation(n, self.speaker) for n in words.senses[i].nation)), None)
+        return PartyMention(i, i, id, "adjective", "", "", i) if id else None
 
     def _of_another(self, words: Words, i: int, length: int) -> bool:
         """Tell whether a word that alone means a side heads another's name: "fighters from the Organisation"."""
@@ -224,7 +231,7 @@ def _belong(words: Words, mention: PartyMention, found: list[PartyMention]) -> N
     for before in reversed(found[-_MEMORY:]):
         if sentence - words.sentence_of[before.first] > 1:
             return
-        if before.id and before.sort != "people" and shape_of(words, before) in shapes:
+        if before.id and before.sort in ("name", "force", "state") and shape_of(words, before) in shapes:
             mention.id = before.id
             return
 
@@ -249,6 +256,19 @@ def _stem(word: str) -> str:
             word = word[len(before) :]
             break
     return word[:-2] if word.endswith(("ون", "ين")) and len(word) >= 5 else word.removesuffix("ا")
+
+
+def _qualifies_act(words: Words, i: int) -> bool:
+    """Tell whether an event noun stands right before a word, or with one adjective between."""
+    for k in (i - 1, i - 2):
+        if k < 0 or words.breaks[k + 1] > SOFT:
+            return False
+        sense = words.senses[k]
+        if sense.triggers:
+            return all([told.form.tense in ("noun", "word") for told in sense.triggers])
+        if not (sense.filler or sense.empty) or sense.clitic:
+            return False
+    return False
 
 
 _WHERE = frozenset(fold(w) for w in "في إلى داخل عبر خارج نحو باتجاه بين جنوبي شمالي حدود أراضي".split())

@@ -96,6 +96,8 @@ class SlotFinder:
         return any([tuple(words.folds[max(0, first - len(phrase)) : first]) == phrase for phrase in phrases])
 
     def _slot(self, words: Words, event: Event, party: PartyMention, slots: list[Slot]) -> str:
+        if party.sort == "adjective" and 0 < party.first - event.at <= 2:
+            return "adjective"
         preposition = self._preposition(words, party.first, party.clitic)
         if preposition == "agent":
             return "agent"
@@ -165,7 +167,7 @@ def ground_roles(trigger_roles: dict[str, str], type_roles: dict[str, str]) -> d
 def role_by_pack(slot: Slot, event: Event, roles: dict[str, str]) -> str:
     """Return the role that grammar and pack alone give to a slot: actor, target, place or none."""
     name = slot.name
-    if name in ("agent", "relative"):
+    if name in ("agent", "relative", "adjective"):
         return "actor"
     passive = event.is_verb and event.sense.form.passive
     if name == "subject":
