@@ -200,6 +200,8 @@ class PartyReader:
         sort = "people" if head.people and not head.head else "force"
         while last > first and words.senses[last].bond:
             last -= 1
+        if not id and last == first and _described(words, first):
+            last += 1
         return PartyMention(first, last, id, sort, head.clitic, _group(head), first)
 
 
@@ -256,6 +258,14 @@ def _stem(word: str) -> str:
             word = word[len(before) :]
             break
     return word[:-2] if word.endswith(("ون", "ين")) and len(word) >= 5 else word.removesuffix("ا")
+
+
+def _described(words: Words, k: int) -> bool:
+    """Tell whether the word after a force is an adjective of it by its ending and article: "northern forces"."""
+    if k + 1 >= len(words) or words.breaks[k + 1] > SOFT or words.senses[k].pronoun or not words.senses[k + 1].empty:
+        return False
+    word = words.folds[k + 1]
+    return word.endswith(("يه", "فه", "لحه")) and len(word) > 4 and word.startswith("ال") == words.senses[k].article
 
 
 def _qualifies_act(words: Words, i: int) -> bool:
