@@ -14,6 +14,7 @@ from marsad.reading.scene import Scene
 from marsad.reading.syntax import Standing
 from marsad.reading.weights import Seen
 from marsad.reading.words import SOFT
+from marsad.text.letters import fold
 
 CLASSES = ("none", "actor", "target")
 STATES = frozenset(
@@ -30,6 +31,20 @@ def candidates(scene: Scene, event: Event, slots: list[Slot]) -> list[Slot]:
         for party in before[-3:] if back == 1 else before[-2:]:
             found.append(Slot(party, f"back{back}", event.at - party.last, False, False))
     return found
+
+
+def owner_pronoun(scene: Scene, event: Event) -> str:
+    """Return the pronoun that says whose an act or its completing word is: "their attack", "subject to its control"."""
+    if event.last == event.at:
+        return "" if event.is_verb else event.sense.split.pronoun
+    word = scene.words.folds[event.last]
+    if word in _WHERE_IT_IS:
+        return ""
+    return next((p for p in ("ها", "هم") if word.endswith(p)), "ه" if word.endswith("ته") else "")
+
+
+# "They hold it": the pronoun is the place's.
+_WHERE_IT_IS = frozenset(fold(w + p) for w in ("علي", "من", "في", "إلي", "ل", "ب", "عن") for p in ("ها", "هم", "هما", "ه"))
 
 
 class Company:

@@ -14,7 +14,7 @@ from marsad.reading.events import Event, EventFinder
 from marsad.reading.extents import ExtentReader
 from marsad.reading.linking import Linker
 from marsad.reading.numbers import NumberWords, Quantity, find_numbers
-from marsad.reading.parties import PartyMention
+from marsad.reading.parties import PartyMention, may_mean
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
 from marsad.reading.scene import Scene
@@ -158,6 +158,8 @@ class ClaimReader:
         model = self.models["casting"]
         packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
         company = casting.Company(slots, packs)
+        owner = casting.owner_pronoun(scene, draft.event)
+        owned = owner and draft.event.trigger.type in ("control", "takeover")
         scored: list[tuple[float, str, Slot]] = []
         for k, (slot, pack) in enumerate(zip(slots, packs, strict=True)):
             if model is None:
@@ -165,6 +167,8 @@ class ClaimReader:
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
             shares = model.shares(casting.features(scene, draft.event, company, k, parts))
+            if owned and not may_mean(owner, scene.syntax.of(slot.party).shape):
+                shares[1] = 0.0
             role = "actor" if shares[1] >= shares[2] else "target"
             if draft.event.trigger.fixed and pack != role:
                 # Who loses a town is never its taker, however often takers stand where it stands.

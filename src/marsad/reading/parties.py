@@ -221,25 +221,34 @@ def _recall(words: Words, mention: PartyMention, found: list[PartyMention]) -> N
 
 
 # Whom a pronoun can mean, by the gender and number that the naming of a party shows.
-_MEANT = {"ها": ("f", "broken"), "ه": ("m", "broken"), "هم": ("mp", "construct", "broken", "m")}
+_MEANT = {
+    "ها": frozenset({"f", "broken", "open"}),
+    "ه": frozenset({"m", "broken", "open"}),
+    "هم": frozenset({"mp", "construct", "broken", "open", "m"}),
+}
+
+
+def may_mean(pronoun: str, shape: str) -> bool:
+    """Tell whether a pronoun can stand for a party of that gender and number; of other pronouns nothing is known."""
+    return pronoun not in _MEANT or shape in _MEANT[pronoun]
 
 
 def _belong(words: Words, mention: PartyMention, found: list[PartyMention]) -> None:
     """Let "its fighters" be of the side that was named last and that the pronoun agrees with."""
     pronoun = words.senses[mention.first].pronoun
-    if not pronoun or mention.id or mention.sort != "force":
+    if pronoun not in _MEANT or mention.id or mention.sort != "force":
         return
-    sentence, shapes = words.sentence_of[mention.first], _MEANT.get(pronoun, ())
+    sentence = words.sentence_of[mention.first]
     for before in reversed(found[-_MEMORY:]):
         if sentence - words.sentence_of[before.first] > 1:
             return
-        if before.id and before.sort in ("name", "force", "state") and shape_of(words, before) in shapes:
+        if before.id and before.sort in ("name", "force", "state") and may_mean(pronoun, shape_of(words, before)):
             mention.id = before.id
             return
 
 
 def shape_of(words: Words, party: PartyMention) -> str:
-    """Return the gender and number of a party by the ending of its first word: "f", "mp", "broken" or "m"."""
+    """Return the gender and number of a party by its first word's ending: "f", "mp", "construct", "m"; else "broken" or "open"."""
     word, sense = words.folds[party.first], words.senses[party.first]
     if len(word) > 4 and word.endswith(("ون", "ين")):
         return "mp"
@@ -247,6 +256,8 @@ def shape_of(words: Words, party: PartyMention) -> str:
         return "f"
     if len(word) > 4 and word.endswith(("و", "ي")) and (sense.head or sense.people):
         return "construct"
+    if party.sort == "state" or not (sense.head or sense.people or sense.article or word.startswith("ال")):
+        return "open"  # قسد and تركيا are she, and daesh is either
     core = word.removeprefix(sense.clitic).removeprefix("ال")
     return "broken" if len(core) == 5 and core[2] == "ا" else "m"
 
