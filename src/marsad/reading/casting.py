@@ -44,7 +44,8 @@ def owner_pronoun(scene: Scene, event: Event) -> str:
 
 
 # "They hold it": the pronoun is the place's.
-_WHERE_IT_IS = frozenset(fold(w + p) for w in ("علي", "من", "في", "إلي", "ل", "ب", "عن") for p in ("ها", "هم", "هما", "ه"))
+_PLACED = ("علي", "من", "في", "إلي", "ل", "ب", "عن")
+_WHERE_IT_IS = frozenset(fold(w + p) for w in _PLACED for p in ("ها", "هم", "هما", "ه"))
 
 
 class Company:
@@ -102,13 +103,7 @@ def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[i
         (_rest, kind, name, here, company.leaves("actor", slot, pack), company.leaves("target", slot, pack)),
         *_neighbours(scene, event, party),
     ]
-    standing = scene.syntax.of(party)
-    seen.append((_governed, kind, name, _governor(standing, event), scene.syntax.between(party.first, event.at)))
-    seen.append((_led, kind, name, standing.leads))
-    if event.is_verb:
-        seen.append((_agrees, name, form.gender, form.number, standing.shape))
-    if sense.split.pronoun:
-        seen.append((_pronoun, name, form.tense, sense.split.pronoun, standing.shape))
+    seen += _grammar(scene, event, party, name)
     if company.has_nearer(slot):
         seen.append((_again, here))
     past = parts.get(party.first)
@@ -148,6 +143,18 @@ def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) 
         f"who={kind}:{who}",
         f"clitic={kind}:{clitic}",
     )
+
+
+def _grammar(scene: Scene, event: Event, party: PartyMention, name: str) -> Iterator[Seen]:
+    """Yield what verbs and pronouns say of a party: its verb, what stands between, whether they agree."""
+    kind, form, pronoun = event.sense.trigger.type, event.sense.form, event.sense.split.pronoun
+    standing, between = scene.syntax.of(party), scene.syntax.between(party.first, event.at)
+    yield _governed, kind, name, _governor(standing, event), between
+    yield _led, kind, name, standing.leads
+    if event.is_verb:
+        yield _agrees, name, form.gender, form.number, standing.shape
+    if pronoun:
+        yield _pronoun, name, form.tense, pronoun, standing.shape
 
 
 def _pronoun(name: str, tense: str, pronoun: str, shape: str) -> tuple[str, ...]:

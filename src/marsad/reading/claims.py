@@ -9,12 +9,13 @@ from typing import Any
 from marsad.loading.codebook import types
 from marsad.loading.language import Language
 from marsad.reading import belief, casting, dating, status, whereabouts
+from marsad.reading.agreement import may_mean
 from marsad.reading.attribution import AttributionReader, Voice
 from marsad.reading.events import Event, EventFinder
 from marsad.reading.extents import ExtentReader
 from marsad.reading.linking import Linker
 from marsad.reading.numbers import NumberWords, Quantity, find_numbers
-from marsad.reading.parties import PartyMention, may_mean
+from marsad.reading.parties import PartyMention
 from marsad.reading.places import PlaceMention
 from marsad.reading.roles import Slot, SlotFinder, ground_roles, role_by_pack
 from marsad.reading.scene import Scene
@@ -26,6 +27,8 @@ from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
 KEEP, CAST, ALSO = 0.42, 0.36, 0.6
+# Types whose actor is the holder: of "under its control", whom the pronoun means.
+_HOLDS = frozenset({"control", "takeover"})
 # Where grammar alone says who loses a place, this is its word.
 PLAIN = 0.5
 # A party that "and" joins to one with the role has it from here on.
@@ -158,8 +161,7 @@ class ClaimReader:
         model = self.models["casting"]
         packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
         company = casting.Company(slots, packs)
-        owner = casting.owner_pronoun(scene, draft.event)
-        owned = owner and draft.event.trigger.type in ("control", "takeover")
+        owner = casting.owner_pronoun(scene, draft.event) if draft.event.trigger.type in _HOLDS else ""
         scored: list[tuple[float, str, Slot]] = []
         for k, (slot, pack) in enumerate(zip(slots, packs, strict=True)):
             if model is None:
@@ -167,7 +169,7 @@ class ClaimReader:
                 scored.append((1.0 if role in ("actor", "target") else 0.0, role, slot))
                 continue
             shares = model.shares(casting.features(scene, draft.event, company, k, parts))
-            if owned and not may_mean(owner, scene.syntax.of(slot.party).shape):
+            if owner and not may_mean(owner, scene.syntax.of(slot.party).shape):
                 shares[1] = 0.0
             role = "actor" if shares[1] >= shares[2] else "target"
             if draft.event.trigger.fixed and pack != role:

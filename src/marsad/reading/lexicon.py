@@ -169,6 +169,9 @@ class Lexicon:
                 if not part.endswith("_is_not") and part not in _NO_CUES:
                     for entry in words:
                         self._add_cue(name, entry)
+        self._add_verbs()
+
+    def _add_verbs(self) -> None:
         for lemma in self.language.clauses.get("light", ()):
             for form in verb_forms(parse_lemma(lemma)):
                 self._lights.setdefault(form.text, form)

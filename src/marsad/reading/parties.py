@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from marsad.reading.agreement import MEANT, may_mean, shape_of
 from marsad.reading.lexicon import Word
 from marsad.reading.places import PlaceMention
 from marsad.reading.words import SOFT, Words
@@ -31,7 +32,7 @@ class PartyMention:
     first: int
     last: int
     id: str | None
-    sort: str  # name, force (heads and sides), people, state (a country's name)
+    sort: str  # name, force (heads and sides), people, state (a country's name), adjective (of a state)
     clitic: str
     group: str = ""
     head: int = 0
@@ -41,9 +42,7 @@ def actor_names(rows: Iterable[dict[str, Any]]) -> PhraseIndex[ActorName]:
     """Return the index of the names of pack rows `{id, words, since?, until?, said_by?}`."""
     index: PhraseIndex[ActorName] = PhraseIndex()
     for row in rows:
-        name = ActorName(
-            row["id"], row.get("since"), row.get("until"), row.get("said_by", ""), row.get("state", False)
-        )
+        name = ActorName(row["id"], row.get("since"), row.get("until"), row.get("said_by", ""), row.get("state", False))
         for words in row["words"]:
             index.add(words, name)
     return index
@@ -82,7 +81,8 @@ class PartyReader:
         """Return the parties in order; none overlaps another."""
         found: list[PartyMention] = []
         free = 0
-        heads = {i for i, sense in enumerate(words.senses) if sense.head or sense.people is not None or sense.nation}
+        told = enumerate(words.senses)
+        heads = {i for i, sense in told if sense.head or sense.people is not None or sense.nation}
         for i in sorted(heads.union(self.names.opening(words.folds))):
             mention = self._read(words, i) if i >= free else None
             if mention is None:
@@ -113,8 +113,8 @@ class PartyReader:
         sense = words.senses[i]
         named = self._name(words, i, within=False)
         if named is not None and named[0].state:
-            acts = _acts(words, i, named[2])
-            return PartyMention(i, i + named[1] - 1, named[0].id or None, "state", named[2], "", i) if acts else None
+            last, id = i + named[1] - 1, named[0].id or None
+            return PartyMention(i, last, id, "state", named[2], "", i) if _acts(words, i, named[2]) else None
         if named is not None and not self._of_another(words, i, named[1]):
             return self._named(words, i, i, named[0], named[1], sense.clitic if not named[2] else named[2], "")
         if sense.head or sense.people:
@@ -220,46 +220,22 @@ def _recall(words: Words, mention: PartyMention, found: list[PartyMention]) -> N
             return
 
 
-# Whom a pronoun can mean, by the gender and number that the naming of a party shows.
-_MEANT = {
-    "ها": frozenset({"f", "broken", "open"}),
-    "ه": frozenset({"m", "broken", "open"}),
-    "هم": frozenset({"mp", "construct", "broken", "open", "m"}),
-}
-
-
-def may_mean(pronoun: str, shape: str) -> bool:
-    """Tell whether a pronoun can stand for a party of that gender and number; of other pronouns nothing is known."""
-    return pronoun not in _MEANT or shape in _MEANT[pronoun]
-
-
 def _belong(words: Words, mention: PartyMention, found: list[PartyMention]) -> None:
     """Let "its fighters" be of the side that was named last and that the pronoun agrees with."""
     pronoun = words.senses[mention.first].pronoun
-    if pronoun not in _MEANT or mention.id or mention.sort != "force":
+    if pronoun not in MEANT or mention.id or mention.sort != "force":
         return
     sentence = words.sentence_of[mention.first]
     for before in reversed(found[-_MEMORY:]):
         if sentence - words.sentence_of[before.first] > 1:
             return
-        if before.id and before.sort in ("name", "force", "state") and may_mean(pronoun, shape_of(words, before)):
+        if (
+            before.id
+            and before.sort in ("name", "force", "state")
+            and may_mean(pronoun, shape_of(words, before.first, before.sort))
+        ):
             mention.id = before.id
             return
-
-
-def shape_of(words: Words, party: PartyMention) -> str:
-    """Return the gender and number of a party by its first word's ending: "f", "mp", "construct", "m"; else "broken" or "open"."""
-    word, sense = words.folds[party.first], words.senses[party.first]
-    if len(word) > 4 and word.endswith(("ون", "ين")):
-        return "mp"
-    if word.endswith(("ه", "ات")):
-        return "f"
-    if len(word) > 4 and word.endswith(("و", "ي")) and (sense.head or sense.people):
-        return "construct"
-    if party.sort == "state" or not (sense.head or sense.people or sense.article or word.startswith("ال")):
-        return "open"  # قسد and تركيا are she, and daesh is either
-    core = word.removeprefix(sense.clitic).removeprefix("ال")
-    return "broken" if len(core) == 5 and core[2] == "ا" else "m"
 
 
 def _stem(word: str) -> str:
@@ -300,9 +276,7 @@ def _acts(words: Words, i: int, clitic: str) -> bool:
     if clitic in ("ب", "وب"):
         return False
     before = words.senses[i - 1] if i > 0 and words.breaks[i] <= SOFT else None
-    return before is None or not (
-        words.folds[i - 1] in _WHERE or before.direction or before.place_kind or before.site
-    )
+    return before is None or not (words.folds[i - 1] in _WHERE or before.direction or before.place_kind or before.site)
 
 
 def _closed(words: Words, k: int) -> bool:

@@ -122,16 +122,16 @@ class SlotFinder:
     def _relative(self, words: Words, event: Event, party: PartyMention) -> str | None:
         """Return "relative" for the subject of a clause that tells of the event: غارات شنتها X."""
         k, at = party.first - 1, event.at
-        if k > at + 8 or k <= at or words.breaks[party.first] > SOFT:
+        away = k - at
+        if not 0 < away <= 8 or words.breaks[party.first] > SOFT:
             return None
         told = words.senses[k]
         if told.light is not None and words.folds[k].endswith(("ها", "ه", "هم")):
             return "relative"
-        if k > at + 5:
-            return None
-        if k <= at + 4 and told.empty is False and not told.saying:
+        if away <= 4 and not told.empty and not told.saying:
             return "relative"
-        return None if self.relatives.isdisjoint(words.folds[at + 1 : min(k, at + 3) + 1]) else "relative"
+        named = away > 5 or self.relatives.isdisjoint(words.folds[at + 1 : min(k, at + 3) + 1])
+        return None if named else "relative"
 
     def _left(self, words: Words, event: Event, party: PartyMention, preposition: str) -> str:
         same = words.clause[party.first] == words.clause[event.at]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from marsad.reading.agreement import shape_of
 from marsad.reading.lexicon import Word
-from marsad.reading.parties import PartyMention, shape_of
+from marsad.reading.parties import PartyMention
 from marsad.reading.words import SOFT, Words
 
 # The verb of a party stands at most so many words before it: "شنت مساء أمس الثلاثاء طائرات".
@@ -15,7 +16,10 @@ _REACH = 4
 
 
 class Standing(NamedTuple):
-    """Where a party stands by itself: `verb` is the word of the verb that it follows or -1, `kind` what verb that is."""
+    """How a party stands by itself: `verb` is where the verb that it follows stands or -1, `kind` what verb that is.
+
+    `shape` is its gender and number, `leads` whether its sentence names it first.
+    """
 
     verb: int
     kind: str
@@ -58,7 +62,7 @@ class Syntax:
         if known is None:
             verb = self._verb_before(party.first)
             kind = "" if verb < 0 else _kind(self._words.senses[verb])
-            known = Standing(verb, kind, shape_of(self._words, party), party.first in self._leads)
+            known = Standing(verb, kind, shape_of(self._words, party.first, party.sort), party.first in self._leads)
             self._known[party.first] = known
         return known
 
@@ -80,4 +84,3 @@ def _kind(sense: Word) -> str:
     if sense.light is not None:
         return "light"
     return "saying" if sense.verb is not None else "act"
-
