@@ -11,7 +11,6 @@ from marsad.reading.lexicon import Word
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
-from marsad.reading.syntax import Standing
 from marsad.reading.weights import Seen
 from marsad.reading.words import SOFT
 from marsad.text.letters import fold
@@ -148,9 +147,9 @@ def _person(kind: str, name: str, sort: str, group: str, who: str, clitic: str) 
 def _grammar(scene: Scene, event: Event, party: PartyMention, name: str) -> Iterator[Seen]:
     """Yield what verbs and pronouns say of a party: its verb, what stands between, whether they agree."""
     kind, form, pronoun = event.sense.trigger.type, event.sense.form, event.sense.split.pronoun
-    standing, between = scene.syntax.of(party), scene.syntax.between(party.first, event.at)
-    yield _governed, kind, name, _governor(standing, event), between
-    yield _led, kind, name, standing.leads
+    syntax = scene.syntax
+    standing, between = syntax.of(party), syntax.between(party.first, event.at)
+    yield _governed, kind, name, "event" if standing.verb == event.at else standing.kind, between, standing.leads
     if event.is_verb:
         yield _agrees, name, form.gender, form.number, standing.shape
     if pronoun:
@@ -165,21 +164,15 @@ def _pronoun(name: str, tense: str, pronoun: str, shape: str) -> tuple[str, ...]
     )
 
 
-def _governor(standing: Standing, event: Event) -> str:
-    return "event" if standing.verb == event.at else standing.kind
-
-
-def _governed(kind: str, name: str, governor: str, between: int) -> tuple[str, ...]:
+def _governed(kind: str, name: str, governor: str, between: int, leads: bool) -> tuple[str, ...]:
     return (
         f"verb={name}:{governor}",
         f"verb={kind}:{governor}",
         f"verbs={name}:{between}",
         f"verbs={name}:{governor}:{between}",
+        f"leads={name}:{leads}",
+        f"leads={kind}:{leads}",
     )
-
-
-def _led(kind: str, name: str, leads: bool) -> tuple[str, ...]:
-    return (f"leads={name}:{leads}", f"leads={kind}:{leads}")
 
 
 def _agrees(name: str, gender: str, number: str, shape: str) -> tuple[str, ...]:
