@@ -5,6 +5,7 @@ UV     := $(BIN)/uv pip
 SAMPLE := src/marsad/packs/sample/reports.jsonl
 RECORD := build/sample.marsad
 PAGE   := src/marsad/publish/page
+DESK   := src/marsad/desk/front
 BUILT  := $(PAGE)/built
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
@@ -54,7 +55,7 @@ locks: .venv/dev-ready        ## lock again after a change in requirements/*.in
 	@! grep -nEi 'https?:|index.url|find.links' requirements/*.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist node_modules $(BUILT)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist node_modules $(BUILT) $(DESK)/built
 
 .venv/uv-ready: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -71,7 +72,7 @@ clean:
 	@touch $@
 
 # Without the npm registry all but the page works: say so and go on.
-.venv/frontend-ready: .venv/run-ready package-lock.json tools/frontend.py $(wildcard $(PAGE)/*.js $(PAGE)/*.css)
+.venv/frontend-ready: .venv/run-ready package-lock.json tools/frontend.py $(wildcard $(PAGE)/*.js $(PAGE)/*.css $(DESK)/*.js $(DESK)/*.css)
 	@$(BIN)/python tools/frontend.py && touch $@ || \
 	  echo "the page's front-end was not built (see above): \`marsad page\` does not work yet, all else does; run make again" >&2
 

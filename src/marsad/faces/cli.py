@@ -13,7 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from marsad.errors import InputError, MarsadError, RecordError, UsageError
-from marsad.faces import adding, asking, digesting, exhibiting, exporting, holding, marking, rereading, reviewing
+from marsad.faces import (
+    adding,
+    asking,
+    digesting,
+    exhibiting,
+    exporting,
+    holding,
+    marking,
+    rereading,
+    reviewing,
+    serving,
+)
 from marsad.faces.opening import add_record_options, written_to
 
 if TYPE_CHECKING:
@@ -79,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add_record_options(parser, top=True)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     readers = (_add_read, _add_explain, _add_score, _add_gazetteer)
-    rooms = (adding, asking, holding, digesting, exhibiting, exporting, reviewing, marking, rereading)
+    rooms = (adding, asking, holding, digesting, exhibiting, exporting, reviewing, marking, rereading, serving)
     for add in (*readers, *(room.add_commands for room in rooms)):
         add(commands)
     return parser

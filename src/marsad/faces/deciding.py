@@ -12,7 +12,6 @@ from marsad.errors import UsageError
 from marsad.faces.opening import add_record_options, opened
 
 if TYPE_CHECKING:
-    from marsad.record.coding import Guide
     from marsad.record.store import Record, Writing
 
 
@@ -41,14 +40,6 @@ def add_action(actions: Any, name: str, run: Any, help: str, reason: bool = True
     return leaf
 
 
-def guide() -> Guide:
-    """Return what the codebook allows in a claim."""
-    from marsad.loading.codebook import actors, types
-    from marsad.record.coding import Guide
-
-    return Guide(lambda type: type in types(), lambda id: id in actors())
-
-
 @contextmanager
 def deciding(asked: argparse.Namespace) -> Iterator[Record]:
     """Open the record to decide on it; raise UsageError where a day of knowledge is asked for."""
@@ -70,11 +61,10 @@ def writing_on(record: Record, what: str) -> Iterator[Writing]:
 def fuse_after(record: Record) -> None:
     """Bring into the incidents what was decided."""
     from marsad.faces.progress import Meter
-    from marsad.pipeline import release
-    from marsad.record.incidents import fuse
+    from marsad.judging import bring_into_incidents
 
     with Meter("claims fused") as meter:
-        fuse(record, f"marsad {release()}", meter.add)
+        bring_into_incidents(record, meter.add)
 
 
 def do_each(refs: Iterable[Any], act: Callable[[Any], Any]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from marsad.errors import UsageError
-from marsad.faces.deciding import add_action, deciding, fuse_after, guide, print_all, writing_on
+from marsad.faces.deciding import add_action, deciding, fuse_after, print_all, writing_on
 from marsad.faces.opening import known_by_of, opened, print_lines, sight_for, written_to
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _import(asked: argparse.Namespace) -> int:
 
 def _import_one(record: Record, file: str) -> int:
     """Take in the decisions of a file, print what came of them and return how many lines were bad."""
+    from marsad.judging import guide
     from marsad.record.exchange import import_decisions
 
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from marsad.errors import UsageError
-from marsad.faces.deciding import add_person, fuse_after, guide
+from marsad.faces.deciding import add_person, fuse_after
 from marsad.faces.opening import add_record_options, opened, person_of, print_lines, viewed
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _add_start(commands: Any) -> None:
 
 
 def _start(asked: argparse.Namespace) -> int:
+    from marsad.judging import guide
     from marsad.starting import take_starting_state
 
     with opened(asked, create=True) as record:

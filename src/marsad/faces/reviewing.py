@@ -18,7 +18,6 @@ from marsad.faces.deciding import (
     do_each,
     exit_code,
     fuse_after,
-    guide,
     print_all,
     whole_number,
     writing_on,
@@ -101,13 +100,12 @@ def _add_history(commands: Any) -> None:
 
 
 def _queue(asked: argparse.Namespace) -> int:
-    from marsad.loading.codebook import types
+    from marsad.judging import is_at_stake
     from marsad.publish.queue import queue_lines
 
-    known = types()
     with viewed(asked) as view:
         person = person_of(asked, "") or None
-        rows = view.queue(lambda type: type in known and known[type].control != "nothing", asked.limit, person)
+        rows = view.queue(is_at_stake, asked.limit, person)
         if asked.form == "jsonl":
             count = print_lines(rows)
         else:
@@ -148,6 +146,7 @@ def _decide(asked: argparse.Namespace) -> int:
 def _decide_one(
     record: Record, asked: argparse.Namespace, ref: str, person: str, fields: dict[str, Any] | None
 ) -> None:  # fmt: skip
+    from marsad.judging import guide
     from marsad.record.deciding import decide_claim
     from marsad.record.finding import find_id
     from marsad.record.stages import pass_on, release, take
@@ -220,6 +219,7 @@ def _undo(asked: argparse.Namespace) -> int:
 
 def _undo_one(record: Record, asked: argparse.Namespace, ref: str, person: str) -> dict[str, Any]:
     """Undo a decision, or the last one on a claim, and return the row of the undoing."""
+    from marsad.judging import guide
     from marsad.record.deciding import decide_claim
     from marsad.record.decisions import UNDO
     from marsad.record.finding import find_id
@@ -273,6 +273,7 @@ def _touched(record: Record, made: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _add(asked: argparse.Namespace) -> int:
+    from marsad.judging import guide
     from marsad.record.deciding import add_claim
 
     person, bodies = person_of(asked), _claims_in(asked.file)

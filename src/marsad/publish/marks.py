@@ -38,5 +38,15 @@ def pieces_of(length: int, claims: Sequence[Claim]) -> list[Piece]:
     return pieces
 
 
+def cut(text: str, span: Sequence[int], trigger: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the text in pieces, each with what it is to one claim: "" (nothing), "evidence" or "trigger"."""
+    (start, end), (first, last) = _inside(span, len(text)), _inside(trigger, len(text))
+    borders = sorted({0, len(text), start, end, first, last})
+    named = (
+        (a, b, "trigger" if first <= a < last else "evidence" if start <= a < end else "") for a, b in pairwise(borders)
+    )
+    return [(text[a:b], what) for a, b, what in named]
+
+
 def _inside(span: Sequence[int], length: int) -> tuple[int, int]:
     return max(0, min(span[0], length)), max(0, min(span[1], length))

@@ -13,7 +13,7 @@ from marsad.errors import RecordError
 from marsad.record import schema
 
 # The newest revision in `migrations/versions`; a test holds the two together.
-HEAD = "0002"
+HEAD = "0003"
 REVISIONS = "marsad.record:migrations"
 _VERSION = "alembic_version"
 

@@ -233,3 +233,52 @@ act = Table(
     Column("what", Text, nullable=False), Column("tool", Text, nullable=False), _recorded(),
     Index(None, "recorded_at"),
 )  # fmt: skip
+
+# The desk: who works at it and what they did there. None of it leaves with a bundle. The rows of `credential`, `permit`
+# and `job` are the only ones of a record that are changed and deleted: an old password is worth nothing but harm.
+_DESK = {"desk": True}
+account = Table(
+    "account", metadata, _number(),
+    Column("name", Text, nullable=False), Column("role", Text, nullable=False), Column("groups", Text, nullable=False),
+    Column("gone", Boolean, nullable=False), Column("by", Text, nullable=False), _recorded(),
+    Index(None, "name", "n"), info=_DESK,
+)  # fmt: skip
+# `totp` is the shared secret, `totp_step` the last time step whose code was taken, `recovery` the digests of the codes
+# that are left (JSON).
+credential = Table(
+    "credential", metadata,
+    Column("name", Text, primary_key=True), Column("password", Text, nullable=False), Column("totp", Text),
+    Column("totp_step", Long, nullable=False), Column("recovery", Text, nullable=False),
+    Column("failures", Integer, nullable=False), Column("locked_until", Long, nullable=False), info=_DESK,
+)  # fmt: skip
+# A session or a token, by the digest of what its holder keeps; `scopes` as JSON.
+permit = Table(
+    "permit", metadata,
+    Column("digest", Text, primary_key=True), Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False), Column("label", Text, nullable=False),
+    Column("scopes", Text, nullable=False), Column("made_at", Long, nullable=False),
+    Column("ends_at", Long, nullable=False), Index(None, "name"), info=_DESK,
+)  # fmt: skip
+# Who looked at what is sensitive, exported, signed in or changed an account, chained as decisions are.
+look = Table(
+    "look", metadata, _number(),
+    Column("person", Text, nullable=False), Column("what", Text, nullable=False), Column("ref", Text, nullable=False),
+    Column("body", Text, nullable=False), Column("prior", Text, nullable=False), Column("hash", Text, nullable=False),
+    _recorded(), UniqueConstraint("prior"), Index(None, "person", "n"), Index(None, "what", "n"), info=_DESK,
+)  # fmt: skip
+# A digest as it was published: `body` what it said, kept for ever; a correction is an issue of its own, `of` the first.
+issue = Table(
+    "issue", metadata, _number(),
+    Column("id", Text, nullable=False), Column("of", Text), Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False), Column("under", Text), Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False), Column("body", Text, nullable=False), _recorded(),
+    UniqueConstraint("id"), Index(None, "first", "n"), info=_DESK,
+)  # fmt: skip
+# Work that waits: `state` is waiting, done or failed; who holds a row until `lease_until` is at it.
+job = Table(
+    "job", metadata, _number(),
+    Column("what", Text, nullable=False), Column("body", Text, nullable=False), Column("person", Text, nullable=False),
+    Column("state", Text, nullable=False), Column("due_at", Long, nullable=False),
+    Column("holder", Text), Column("lease_until", Long, nullable=False), Column("tries", Integer, nullable=False),
+    Column("told", Text, nullable=False), _recorded(), Index(None, "state", "due_at"), info=_DESK,
+)  # fmt: skip

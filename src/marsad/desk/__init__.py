@@ -1,0 +1,1 @@
+"""The desk: a record as a web observatory for a team."""

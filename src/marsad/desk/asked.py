@@ -1,0 +1,48 @@
+"""What is asked for in an address: the filters of every list, which can be cited and sent to a colleague."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from marsad.questions import filters_of
+from marsad.record.view import Filters
+
+_DAY = r"^(\d{4}-\d{2}-\d{2})?$"
+_INSTANT = r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?)?$"
+# The fields that a person fills in, in the order of the form.
+ASKED = ("type", "status", "first", "last", "place", "under", "actor", "source", "certainty", "known_by")
+
+
+class Asked(BaseModel):
+    """The filters of a list; empty leaves a field open. Days are ISO."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field("", max_length=40)
+    status: str = Field("", max_length=20)
+    first: str = Field("", pattern=_DAY)
+    last: str = Field("", pattern=_DAY)
+    place: str = Field("", max_length=120)
+    under: str = Field("", max_length=120)
+    actor: str = Field("", max_length=120)
+    source: str = Field("", max_length=200)
+    report: str = Field("", max_length=400)
+    certainty: float | None = Field(None, ge=0, le=1)
+    reviewed: bool = False
+    rejected: bool = False
+    contradicted: bool = False
+    independent: int | None = Field(None, ge=1, le=1_000)
+    known_by: str = Field("", pattern=_INSTANT)
+
+    def filters(self, limit: int) -> Filters:
+        """Return the filters; raise UsageError for an area, a type or a status that there is not."""
+        listed = {name: [value] for name in ("type", "status") if (value := getattr(self, name))}
+        return filters_of(
+            {
+                **self.model_dump(exclude={"known_by", "limit", "cursor"}),
+                "type": (),
+                "status": (),
+                **listed,
+                "limit": limit,
+            }
+        )
