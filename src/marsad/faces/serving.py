@@ -101,8 +101,8 @@ def _demo(record: Record) -> None:
     from marsad.adding import Adding
     from marsad.intake import take_in
     from marsad.pipeline import Reader
-    from marsad.record.view import View
     from marsad.record.sight import Viewer
+    from marsad.record.view import View
 
     if View(record, Viewer("admin", "")).newest_day() is None:
         adding = Adding(record, Reader(), lambda failure: None)

@@ -20,6 +20,8 @@ README, MANIFEST, DECISIONS, SUMS = "README.txt", "manifest.json", "decisions.js
 # Made again from the others on import: marks of the wording, and who holds what, which is made when it is asked for.
 # What can be searched is carried, because its order decides which hits are ranked; its words are made again.
 _MADE_AGAIN = frozenset({"sketch", "testimony", "held_place", "holding", "chart"})
+# Who works at a desk, and by what they prove it, is nobody else's: it stays.
+_STAYS = frozenset(name for name, table in schema.metadata.tables.items() if table.info.get("desk"))
 _OURS = frozenset(schema.metadata.tables)
 _WHAT = "a record of Marsad, whole"
 _LICENCE = (
@@ -139,7 +141,7 @@ def is_original(entry: str) -> bool:
 
 def carried(metadata: MetaData = schema.metadata) -> list[Table]:
     """Return the tables that a bundle carries, each after those that its rows refer to."""
-    return [table for table in metadata.sorted_tables if table.name in _OURS - _MADE_AGAIN]
+    return [table for table in metadata.sorted_tables if table.name in _OURS - _MADE_AGAIN - _STAYS]
 
 
 def cells_of(columns: Iterable[Any]) -> dict[str, tuple[type, bool]]:

@@ -234,8 +234,9 @@ act = Table(
     Index(None, "recorded_at"),
 )  # fmt: skip
 
-# The desk: who works at it and what they did there. None of it leaves with a bundle. The rows of `credential`, `permit`
-# and `job` are the only ones of a record that are changed and deleted: an old password is worth nothing but harm.
+# The desk: who works at it and what they did there. None of it leaves with a bundle but what was published. The rows of
+# `credential`, `permit` and `job` are the only ones of a record that are changed and deleted: an old password is worth
+# nothing but harm.
 _DESK = {"desk": True}
 account = Table(
     "account", metadata, _number(),
@@ -272,7 +273,7 @@ issue = Table(
     Column("id", Text, nullable=False), Column("of", Text), Column("first", Text, nullable=False),
     Column("last", Text, nullable=False), Column("under", Text), Column("person", Text, nullable=False),
     Column("reason", Text, nullable=False), Column("body", Text, nullable=False), _recorded(),
-    UniqueConstraint("id"), Index(None, "first", "n"), info=_DESK,
+    UniqueConstraint("id"), Index(None, "first", "n"),
 )  # fmt: skip
 # Work that waits: `state` is waiting, done or failed; who holds a row until `lease_until` is at it.
 job = Table(
