@@ -787,7 +787,7 @@ def test_one_of_an_older_schema_is_brought_to_todays_as_a_record_is(made, kept, 
 
 
 # Tables that the first schema had not.
-LATER = {"record/issue.jsonl": None}
+NOT_YET = {"record/issue.jsonl": None}
 
 
 def of_the_first(written):
@@ -797,7 +797,7 @@ def of_the_first(written):
 
 
 def test_one_of_the_first_schema_is_taken_in(made, kept, other, tmp_path):
-    import_bundle(other, rewritten(made, tmp_path / "old.zip", manifest=of_the_first, **LATER))
+    import_bundle(other, rewritten(made, tmp_path / "old.zip", manifest=of_the_first, **NOT_YET))
     with closing(open_record(other)) as again:
         assert rows_in(again) == rows_in(kept)
         assert list(view(again).search("داعل"))
@@ -810,7 +810,7 @@ def test_one_of_an_older_schema_with_other_tables_is_refused(made, other, tmp_pa
         return json.dumps(told).encode()
 
     with pytest.raises(RecordError, match=r"manifest\.json: its table mark is not one of schema 0001; export"):
-        import_bundle(other, rewritten(made, tmp_path / "old.zip", manifest=without_marks, **LATER))
+        import_bundle(other, rewritten(made, tmp_path / "old.zip", manifest=without_marks, **NOT_YET))
     assert is_empty(other)
     with closing(open_record(other)) as record:
         assert record.brought.after == migrating.HEAD
