@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("scipy")
+pytest.importorskip("scipy", reason="fitting needs what `make quality` sets up")
 
 from training.ranking import Choices, Way, weigh
 

@@ -10,8 +10,8 @@ import pytest
 from marsad.digesting import Period, digest_of
 from marsad.errors import UsageError
 from marsad.faces import digesting
-from marsad.faces.deciding import guide
 from marsad.faces.opening import add_record_options
+from marsad.judging import guide
 from marsad.record.asof import moment_of
 from marsad.record.deciding import decide_claim
 from marsad.record.store import open_record
