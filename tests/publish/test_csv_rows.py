@@ -38,7 +38,7 @@ def test_one_row_a_thing_with_the_columns_that_are_asked_for():
     ("value", "cell"),
     [
         (None, ""), (0, "0"), (-36.2, "-36.2"), ([], ""), ((), ""), (["a"], "a"), (["a", "b"], "a; b"), ("", ""),
-        (True, "True"), ([1, 2], "1; 2"),
+        (True, "true"), ([1, 2], "1; 2"),
     ],
     ids=str,
 )  # fmt: skip

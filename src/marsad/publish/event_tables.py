@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.loading.mappings import EventColumn
+from marsad.publish.characters import all_writable
 from marsad.publish.csv_rows import csv_of
 from marsad.publish.outgoing import Outgoing
 
@@ -39,7 +40,7 @@ def write_about(out: Outgoing, path: Path, columns: Sequence[Row], standard: str
         "dc:modified": about.as_known, "dc:provenance": about.method, "dc:source": list(about.credits),
         "dc:coverage": dict(about.filters), **table, "left_out": dict(sorted(left_out.items())),
     }  # fmt: skip
-    written = json.dumps(metadata, ensure_ascii=False, indent=1)
+    written = json.dumps(all_writable(metadata), ensure_ascii=False, indent=1)
     path.with_name(f"{path.name}-metadata.json").write_text(written + "\n", "utf-8")
 
 

@@ -160,7 +160,9 @@ class View:
         """Return the instant (ISO, UTC) of the newest that the record knew when it is asked as of."""
         table = schema.act
         with self._looking() as (connection, _):
-            newest = connection.execute(select(func.max(table.c.recorded_at)).where(by_then(table, self.known_by)))
+            # What is made again from the claims, as the chart is, is nothing that became known.
+            asked = select(func.max(table.c.recorded_at)).where(by_then(table, self.known_by), table.c.what != "chart")
+            newest = connection.execute(asked)
             return _time(newest.scalar() or 0)
 
     def countries(self) -> list[str]:

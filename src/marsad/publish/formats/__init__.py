@@ -7,7 +7,7 @@ writes beside the file lies in the same folder and begins with the file's name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def write_tables(format: Format, out: Outgoing, tables: tuple[str, ...], folder:
     """Write the tables into the folder, and return the files; a format of one file is called `name`."""
     module = import_module(f"marsad.publish.formats.{format.module}")
     if format.whole:
-        module.write(out, folder / name)
+        module.write(replace(out, tables={id: out.tables[id] for id in (*tables, "told")}), folder / name)
     else:
         single = len(tables) == 1 and name
         for table in tables:

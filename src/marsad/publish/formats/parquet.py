@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import UsageError
+from marsad.publish.characters import all_writable, writable
 from marsad.publish.flat import columns_of
 from marsad.publish.outgoing import Outgoing
 
@@ -58,12 +59,12 @@ def _batches(table: str, rows: Iterable[Mapping[str, Any]], schema: Any) -> Iter
 def _value(value: Any, kind: str) -> Any:
     """Return a value as Arrow has it: days and times are no text."""
     if value is None or kind not in ("day", "time"):
-        return value
+        return all_writable(value)
     return date.fromisoformat(value) if kind == "day" else datetime.fromisoformat(value)
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return writable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _pyarrow() -> Any:
