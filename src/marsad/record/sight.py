@@ -37,23 +37,7 @@ _ADDRESSES = frozenset({"url", "urls", "address", "addresses", "headers"})
 _REPORTS = frozenset({"report", "reports", "report_id", "of_id"})
 # Who guesses a name could make sure of it by the digest of the whole text.
 _DIGESTS = frozenset({"sha256", "digest"})
-_PLACE_FIELDS = frozenset(
-    {
-        "text",
-        "name",
-        "admin1",
-        "country",
-        "lat",
-        "lon",
-        "role",
-        "id",
-        "radius_km",
-        "extent",
-        "span",
-        "candidates",
-        "claims",
-    }  # fmt: skip
-)
+_PLACE_FIELDS = frozenset("text name admin1 country lat lon role id radius_km extent span candidates claims".split())
 _ENCODED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*")
 # A shorter name inside a longer word of an address is chance.
 _SHORTEST_INSIDE = 5
