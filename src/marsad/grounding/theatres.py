@@ -22,16 +22,24 @@ class Demonyms:
         return {country: float(n) for country, n in found.items()}
 
 
+# A country without a pack that is named more than so many times as often as the theatre is what the report is about.
+_ELSEWHERE = 3.0
+
+
 def pick_theatre(mentions: Sequence[Any], hints: Mapping[str, float], codes: Sequence[str]) -> str | None:
-    """Return the theatre that the report's places and demonyms name most, or None if they name none."""
+    """Return the theatre that the report's places and demonyms name most.
+
+    None where they name none, or some country without a pack much more often: a report of Afghanistan that says
+    once that Turkey sent troops has none of Turkey's parties.
+    """
     votes: defaultdict[str, float] = defaultdict(float)
     for country, weight in hints.items():
-        if country.lower() in codes:
-            votes[country.lower()] += weight
+        votes[country.lower()] += weight
     for mention in mentions:
         strong = {h.row.country.lower(): h.row.weight for h in mention.hits if h.strong and h.row.weight >= 30}
         total = sum(strong.values())
         for country, weight in strong.items():
-            if country in codes:
-                votes[country] += (weight / total) ** 2 * weight / 60
-    return max(votes, key=lambda c: (votes[c], c), default=None)
+            votes[country] += (weight / total) ** 2 * weight / 60
+    best = max((c for c in votes if c in codes), key=lambda c: (votes[c], c), default=None)
+    abroad = max((votes[c] for c in votes if c not in codes), default=0.0)
+    return best if best is not None and votes[best] * _ELSEWHERE >= abroad else None

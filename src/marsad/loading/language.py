@@ -87,6 +87,7 @@ class Language:
     clauses: dict[str, Any]
     tally: dict[str, Any]
     extents: dict[str, Any]
+    common: frozenset[str] = frozenset()
 
 
 _LISTS = ("verbs", "passive", "nouns", "words", "with", "before", "near", "unless", "needs")
@@ -159,6 +160,12 @@ def _optional(folder: Traversable, name: str) -> dict[str, Any]:
     return read_toml(path) if path.is_file() else {}
 
 
+def _common(path: Traversable) -> frozenset[str]:
+    """Return the bare words that one newspaper text in a hundred has."""
+    rows = path.read_text("utf-8").splitlines()[1:] if path.is_file() else []
+    return frozenset(row.partition(",")[0] for row in rows)
+
+
 @cache
 def language(code: str = "ar") -> Language:
     """Return the pack of a language; raise PackError where the pack breaks a rule."""
@@ -179,6 +186,7 @@ def language(code: str = "ar") -> Language:
         clauses=_optional(folder, "clauses.toml"),
         tally=_optional(folder, "tally.toml"),
         extents=_optional(folder, "extents.toml"),
+        common=_common(folder / "common.csv"),
     )
 
 

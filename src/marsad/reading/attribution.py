@@ -84,6 +84,10 @@ _NO_SPEAKER = _folded(
 )
 
 
+# A noun with one of these is somebody's: "their age", "its page" say nothing.
+_OF_PRONOUNS = ("ها", "هم", "هن", "هما")
+
+
 def _bare(word: str) -> str:
     """Return a folded word without its article."""
     return word.removeprefix("لل") if word.startswith("لل") else word.removeprefix("ال")
@@ -96,14 +100,15 @@ _LONGEST_SPEAKER = 16
 class AttributionReader:
     """Reads who says what with one language's attribution words."""
 
-    def __init__(self, pack: dict[str, Any], that: frozenset[str]) -> None:
-        """Fold the pack's words once."""
+    def __init__(self, pack: dict[str, Any], that: frozenset[str], ordinary: frozenset[str] = frozenset()) -> None:
+        """Fold the pack's words once; `ordinary` are bare nouns by which nobody is called, unless the pack says so."""
         self.that = that | _folded(w for w in pack.get("that", ()) if " " not in w)
         self.heads = _folded(w for row in pack.get("speaker_head", ()) for w in row["words"])
         self.heads |= frozenset("ال" + h for h in self.heads)
         self.hearers = self.heads | _folded(pack.get("outlets", ()))
         participles = pack.get("continuing", {}).get("participles", ())
         self.participles = _folded(w.split()[0] for w in participles)
+        self.ordinary = ordinary - frozenset(map(_bare, _folded((*pack.get("names", ()), *pack.get("callers", ())))))
         self.never = _folded(w for w in pack.get("negative", {}).get("not_saying", ()) if " " not in w)
         self.phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
         for row in pack.get("phrase", ()):
@@ -237,7 +242,7 @@ class _Sentence:
             return None
         if row.get("through"):
             return self._through(k, row)
-        speaker = self._speaker(k + 1, nouns=row["manner"] == "denied")
+        speaker = self._speaker(k + 1, nouns=row["manner"] == "denied" or "" in row.get("after", ()))
         if speaker is not None and row.get("speaker_head_only") and not self._is_head(speaker[0]):
             return None
         if speaker is not None and self._says(row, speaker[1] + 1):
@@ -319,6 +324,8 @@ class _Sentence:
         """Tell whether what is said follows: أن, a colon, a quotation, or the verb's own preposition."""
         words = self.words
         after = {fold(a) for a in row.get("after", ()) if a}
+        if "" in row.get("after", ()) and at <= self.last and self._tells(at):
+            return True
         for j in range(at, min(self.last, at + 9) + 1):
             word = words.folds[j]
             if word in self.pack.that or words.breaks[j] == COLON:
@@ -361,18 +368,41 @@ class _Sentence:
             return None
         end = k
         for j in range(k, min(self.last, k + _LONGEST_SPEAKER) + 1):
-            if j > k and (self._ends(j, k) or (nouns and words.senses[j].triggers and not words.senses[j].people)):
+            if j > k and (self._ends(j, k) or (nouns and self._tells(j))):
                 break
             end = j
         if self._is_head(k) or k in self.starts:
             return k, end
-        named = all(
+        named = self._may_be_called(k, free) and all(
             words.senses[j].empty or words.senses[j].people or words.senses[j].nation
             for j in range(k, min(end, k + 1) + 1)
         )
         if named and (free or end - k <= 5) and len(words.folds[k]) > 2:
             return k, min(end, k + 5)
         return None
+
+    def _tells(self, j: int) -> bool:
+        """Tell whether word j is an event noun that begins what is said, and no part of a name: عمليات, الحربي."""
+        sense, word = self.words.senses[j], self.words.folds[j]
+        if word.startswith(("ال", "عملي")) or self._is_step(j - 1):
+            return False
+        told = sense.triggers and not sense.people and not self._is_head(j)
+        return bool(told) and not all([t.trigger.weak for t in sense.triggers])
+
+    def _may_be_called(self, k: int, free: bool) -> bool:
+        """Tell whether somebody without a title may be called by word k: it is no adverb and no ordinary noun.
+
+        After "according to" (`free`) the word may have the preposition that joins it: للبيان.
+        """
+        word, text = self.words.folds[k], self.words.texts[k]
+        if text.endswith(("ً", "ًا")) or word.endswith(_OF_PRONOUNS) or (word[0] == "ب" and self._is_ordinary(word[1:])):
+            return False
+        if word.startswith("لل") or (word[0] == "ل" and self._is_ordinary(word[1:])):
+            return free and not self._is_ordinary(word)
+        return not self._is_ordinary(word)
+
+    def _is_ordinary(self, word: str) -> bool:
+        return word in self.pack.ordinary or _bare(word) in self.pack.ordinary
 
     def _names_whose(self, k: int) -> bool:
         """Tell whether word k says whose the statement before it is: "بيان للجيش", "تقرير مركز"."""

@@ -11,8 +11,9 @@ from marsad.reading.lexicon import Word
 from marsad.reading.parties import PartyMention
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
+from marsad.reading.syntax import is_verb
 from marsad.reading.weights import Seen
-from marsad.reading.words import SOFT
+from marsad.reading.words import COMMA, SOFT
 from marsad.text.letters import fold
 
 CLASSES = ("none", "actor", "target")
@@ -86,6 +87,34 @@ class Company:
 
 
 _BOTH = (True, False)
+
+# So far before an event noun stands the verb that judges it or beats it off.
+_GOVERNS = 9
+
+
+def opposed(scene: Scene, event: Event) -> str:
+    """Return "judgement" or "repelling" where the verb before an event noun condemns the act or beats it off."""
+    words, at = scene.words, event.at
+    if event.is_verb or words.breaks[at] > SOFT:
+        return ""
+    first, _ = scene.sentences[words.sentence(at)]
+    for k in range(at - 1, max(first, at - _GOVERNS) - 1, -1):
+        found = _AGAINST.intersection(words.flags[k])
+        if found:
+            return min(found)
+        if words.breaks[k] > COMMA or is_verb(words.senses[k]):
+            return ""
+    return ""
+
+
+_AGAINST = frozenset({"judgement", "repelling"})
+
+
+def role_against(how: str, kind: str, role: str) -> str:
+    """Return the role of a party before such a noun: who judges has none, who beats off an attack was attacked."""
+    if how == "repelling" and role == "actor" and kind == "attack":
+        return "target"
+    return "none"
 
 
 def features(scene: Scene, event: Event, company: Company, k: int, parts: dict[int, set[str]]) -> list[Seen]:

@@ -71,7 +71,7 @@ class ClaimReader:
         self.finder = EventFinder()
         support = frozenset(fold(w) for w in clauses.get("support", ()))
         self.slots = SlotFinder(relatives, agents, support)
-        self.voices = AttributionReader(pack.attribution, that)
+        self.voices = AttributionReader(pack.attribution, that, pack.common)
         self.times = TimeWords(pack.times)
         self.numbers = NumberWords(pack.numbers)
         self.tally = TallyReader(pack.tally)
@@ -99,6 +99,7 @@ class ClaimReader:
         timed = {k for t in scene.times for k in range(t.first, t.last + 1)}
         last = max(scene.events_of, default=-1)  # nobody asks who speaks after the last candidate
         scene.voices = self.voices.read(words, scene.parties, timed, last)
+        _set_speakers_aside(scene)
 
     def complete(self, scene: Scene, drafts: list[Draft]) -> None:
         """Give every believed draft its parts, in text order: who, where, when, how many, who says it."""
@@ -162,6 +163,7 @@ class ClaimReader:
         packs = [role_by_pack(slot, draft.event, roles) for slot in slots]
         company = casting.Company(slots, packs)
         owner = casting.owner_pronoun(scene, draft.event) if draft.event.trigger.type in _HOLDS else ""
+        how = casting.opposed(scene, draft.event)
         scored: list[tuple[float, str, Slot]] = []
         for k, (slot, pack) in enumerate(zip(slots, packs, strict=True)):
             if model is None:
@@ -175,6 +177,8 @@ class ClaimReader:
             if draft.event.trigger.fixed and pack != role:
                 # Who loses a town is never its taker, however often takers stand where it stands.
                 role = pack if slot.same_sentence and pack in ("actor", "target") else "none"
+            if how and slot.same_sentence and slot.name != "agent" and slot.party.last < draft.event.at:
+                role = casting.role_against(how, draft.event.trigger.type, role)
             plain = draft.event.trigger.fixed and role == pack and slot.same_clause
             scored.append((max(shares[1], shares[2], PLAIN * plain), role, slot))
         self._take(draft, scored, types()[draft.event.trigger.type].sided)
@@ -275,6 +279,8 @@ class ClaimReader:
         model = self.models["status"]
         if status.denied(scene, event):
             return "denied"
+        if status.supposed(scene, event):
+            return "possible"
         if model is None or event.trigger.status:
             return event.trigger.status or "happened"
         return model.best(status.features(scene, event))
@@ -288,6 +294,14 @@ class ClaimReader:
         if model is None:
             return voice if scene.voices.age[event.at] == 0 else None
         return voice if model.yes(voice_features(scene, event)) >= 0.5 else None
+
+
+def _set_speakers_aside(scene: Scene) -> None:
+    """Mark the names of places that speak: "Sanaa announced", "Dammaj said" tell who, not where."""
+    assert scene.voices is not None
+    speaking = {first for voice in {v for v in scene.voices.of if v} for first, _ in voice.speakers}
+    for place in scene.places:
+        place.stray = place.stray or (place.first in speaking and place.cue is None)
 
 
 # What is asked for follows the demand within this many words: "دعا الفصائل في درعا إلى الانسحاب".

@@ -40,7 +40,7 @@ class EventFinder:
     def find(self, words: Words) -> list[Event]:
         """Return every candidate in order; a word may be several, the most conditioned first."""
         found: list[Event] = []
-        telling = [i for i, sense in enumerate(words.senses) if sense.triggers]
+        telling = [i for i, sense in enumerate(words.senses) if sense.triggers and not _in_tag(words, i)]
         asked = [sense.asked for sense in words.senses] if telling else []
         near, bounds = Nearby(words.folds, asked, NOTHING), (0, -1)
         for i in telling:
@@ -88,6 +88,15 @@ class EventFinder:
                 return None
             met += 1
         return Event(i, sense, met, last)
+
+
+def _in_tag(words: Words, i: int) -> bool:
+    """Tell whether a word is part of a tag ("#تفجير_القطيف"): that names a story and tells nothing."""
+    start, end = words.starts[i], words.ends[i]
+    return words.text[start - 1 : start] in _TAG_BEFORE or words.text[end : end + 1] == "_"
+
+
+_TAG_BEFORE = frozenset("#_")
 
 
 def _barred(near: Nearby, i: int, unless: Sought, bounds: tuple[int, int]) -> bool:

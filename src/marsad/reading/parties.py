@@ -148,7 +148,7 @@ class PartyReader:
         head, j = words.senses[i], i + 1
         while j < len(words) and words.breaks[j] <= SOFT:
             sense = words.senses[j]
-            if _closed(words, j - 1) and not _follows_closed(words, j):
+            if (_closed(words, j - 1) and not _follows_closed(words, j)) or _another(words, j):
                 break
             if words.folds[j] == "من" and self._goes_on(words, j + 1):
                 j += 1
@@ -282,6 +282,22 @@ def _acts(words: Words, i: int, clitic: str) -> bool:
 def _closed(words: Words, k: int) -> bool:
     """Tell whether a noun keeps its plural nun: then the next noun is no part of its name ("ناشطون قوات النظام")."""
     return len(words.folds[k]) >= 5 and words.folds[k].endswith(("ون", "ين"))
+
+
+def _another(words: Words, j: int) -> bool:
+    """Tell whether a noun after a definite word begins another party: "the Kurdish gunmen (attack) the police".
+
+    What goes on with a definite name is an adjective, which is definite itself.
+    """
+    sense, word = words.senses[j], words.folds[j]
+    if not (sense.head or sense.people) or not words.texts[j - 1].startswith(_DEFINITE):
+        return False
+    return word in _NOUNS or not (sense.nation or sense.filler or word.startswith("ال"))
+
+
+_DEFINITE = ("ال", "وال", "بال", "لل", "فال")
+# Definite nouns that are never adjectives of the force before them.
+_NOUNS = frozenset(fold(w) for w in "الشرطة الجيش الجنود القوات السكان الأهالي المتظاهرين المتظاهرون".split())
 
 
 def _follows_closed(words: Words, k: int) -> bool:

@@ -35,7 +35,10 @@ class PlaceNames(Protocol):
 
 @dataclass(slots=True)
 class PlaceMention:
-    """Words first to last point to a place; `hits` are what the name can mean, none if unknown."""
+    """Words first to last point to a place; `hits` are what the name can mean, none if unknown.
+
+    A `stray` mention is no place of this report: a common word, or a man's name, that is written like one.
+    """
 
     first: int
     last: int
@@ -52,6 +55,7 @@ class PlaceMention:
     kind_word: str = ""
     qualifies: str = ""
     aside: bool = False
+    stray: bool = False
 
 
 # A name that stands by itself must weigh at least this much (0 to 100), else it needs a cue. Swept from 10
@@ -268,7 +272,9 @@ class PlaceReader:
 
     def _anaphor(self, words: Words, i: int) -> PlaceMention | None:
         known = self._anaphors.get(words.folds[i])
-        return PlaceMention(i, i, i, [], None, again=known[1], clitic=known[0]) if known else None
+        if known is None or (words.folds[i] in _DISTRICTS and words.folds[i + 1 : i + 2] == ["علي"]):
+            return None  # القضاء على is "to do away with"
+        return PlaceMention(i, i, i, [], None, again=known[1], clitic=known[0])
 
     def _place_role(self, words: Words, mention: PlaceMention, before: PlaceMention | None) -> None:
         first = mention.first
@@ -331,6 +337,7 @@ class PlaceReader:
         return any(h.row.kind in ("country", "admin1", "region", "city") for h in mention.hits[:1])
 
 
+_DISTRICTS = frozenset(fold(w) for w in "القضاء والقضاء بالقضاء للقضاء فالقضاء".split())
 # So many words may stand between two places of one list: "north of X, the research company and posts in Y".
 _BETWEEN = 5
 

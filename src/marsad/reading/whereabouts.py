@@ -28,7 +28,7 @@ def candidates(scene: Scene, event: Event, last: list[PlaceMention]) -> list[tup
     if not found:
         earlier = [p for p in scene.places if p.first < event.at and p.row is not None]
         found = [(p, 5) for p in earlier[-1:]] or [(p, 6) for p in scene.places[:1] if p.row is not None]
-    return found
+    return [(p, back) for p, back in found if not p.stray]
 
 
 # Chances from the sweep in docs/quality.md: the best place is taken from here on, a place that stands in one
