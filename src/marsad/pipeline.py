@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +15,8 @@ from marsad.grounding.theatres import Demonyms, pick_theatre
 from marsad.loading.kept import packs_hash, uncollected
 from marsad.loading.language import Language, language
 from marsad.loading.theatre import side_of, theatre, theatre_codes
-from marsad.model import Report
-from marsad.reading.claims import ClaimReader
+from marsad.model import Report, Unread
+from marsad.reading.claims import ClaimReader, Draft
 from marsad.reading.events import Event
 from marsad.reading.lexicon import Lexicon
 from marsad.reading.parties import PartyReader, Speaker, actor_names, outside
@@ -24,7 +24,7 @@ from marsad.reading.places import PlaceMention, PlaceReader
 from marsad.reading.scene import Scene
 from marsad.reading.sites import find_sites, site_phrases
 from marsad.reading.words import Words, find_clauses, lay_out
-from marsad.reading_result import Reading
+from marsad.reading_result import Later, Reading
 from marsad.text.tokens import cut
 
 
@@ -111,21 +111,40 @@ class Reader:
         settle(named.places, context_of(named.places, named.scene.theatre, named.hints), self.gazetteer)
 
     def read(self, report: Report) -> Reading:
-        """Return the claims of the report and the sentences that gave none."""
+        """Return the claims of the report, and the sentences that gave none with their reasons when these are asked."""
         if self.outlet and not report.outlet:
             report = replace(report, outlet=self.outlet)
         words = lay_out(report.text, cut(report.text), self.lexicon)
         events = self.claims.finder.find(words)
-        if not events:
-            return Reading(report, [], unread_of(Scene(report, words), [], []))
-        named = self._named(report, words, events)
-        self.claims.survey(named.scene)
-        drafts = self.claims.believed(named.scene)
+        named = self._named(report, words, events) if events else None
+        drafts = self._drafts(named) if named is not None else []
+        claims = claims_of(named.scene, drafts, self.gazetteer, self.version) if named is not None and drafts else []
+        silent = len(words.sentences) - len({words.sentence_of[draft.event.at] for draft in drafts})
+        return Reading(report, claims, Later(silent, partial(self._unread, report)))
+
+    def _drafts(self, named: _Named) -> list[Draft]:
+        """Return what is claimed of all that a report names; of most reports no candidate can be believed."""
+        scene = named.scene
+        scene.index()
+        hopes = self.claims.hopes(self.claims.weighed(scene))
+        if not hopes:
+            return []
+        self.claims.survey(scene)
+        drafts, _ = self.claims.believed(scene, hopes)
         if drafts:  # of newspaper articles, one in six
             self._settle(named)
-            self.claims.complete(named.scene, drafts)
-        claims = claims_of(named.scene, drafts, self.gazetteer, self.version)
-        return Reading(report, claims, unread_of(named.scene, drafts, self.claims.doubted))
+            self.claims.complete(scene, drafts)
+        return drafts
+
+    def _unread(self, report: Report) -> list[Unread]:
+        """Return the sentences of a report that gave no claim, each with the reason."""
+        words = lay_out(report.text, cut(report.text), self.lexicon)
+        events = self.claims.finder.find(words)
+        if not events:
+            return unread_of(Scene(report, words), [], [])
+        scene = self._named(report, words, events).scene
+        self.claims.survey(scene)
+        return unread_of(scene, *self.claims.believed(scene, self.claims.weighed(scene)))
 
 
 @cache

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from marsad.reading.events import Event
 from marsad.reading.roles import Slot
 from marsad.reading.scene import Scene
-from marsad.reading.weights import Seen
+from marsad.reading.weights import Seen, Weights
 from marsad.reading.words import COMMA, SOFT
 from marsad.text.inflection import Form
 
 VIOLENT = frozenset({"clash", "attack", "shelling", "airstrike", "bombing"})
 _ARMED = ("name", "force")
+_VOICE = "voice="
 
 
 def features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event]) -> Iterator[Seen]:
     """Yield what can be seen of the word, its neighbours, its sentence and its report."""
+    yield from first_features(scene, event, slots, rivals)
+    yield from last_features(scene, event)
+
+
+def first_features(scene: Scene, event: Event, slots: list[Slot], rivals: list[Event]) -> Iterator[Seen]:
+    """Yield what can be seen before numbers and voices are found."""
     trigger, form, split = event.trigger, event.sense.form, event.sense.split
     yield _word, trigger.key, trigger.type, event.met, form, split.before, bool(split.pronoun), trigger.weak
     yield from (*_around(scene, event), *_cast(scene, event, slots))
     yield from (*_rivals(scene, event, rivals), *_setting(scene, event))
+
+
+def last_features(scene: Scene, event: Event) -> Iterator[Seen]:
+    """Yield what numbers and voices say of a candidate: they are found last."""
+    clauses, at = scene.words.clause, event.at
+    clause = clauses[at]
+    yield _counted, event.trigger.type, any([clauses[q.first] == clause for q in scene.quantities])
+    if scene.voices is not None:
+        voice = scene.voices.of[at]
+        yield _voice, voice.manner if voice else None, scene.voices.age[at] == 0
+
+
+@cache
+def most_beside(model: Weights, kind: str) -> float:
+    """Return how much numbers and voices, found last, can speak for a candidate of a type at the most."""
+    return max(model.score([(_counted, kind, number)], 0.0) for number in (True, False)) + _loudest(model)
+
+
+@cache
+def _loudest(model: Weights) -> float:
+    """Return the most that a voice can speak for a candidate."""
+    return max([0.0, *(row[0] for feature, row in model.table.items() if feature.startswith(_VOICE))])
 
 
 def _word(entry: str, kind: str, met: int, form: Form, before: str, pronoun: bool, weak: bool) -> Iterator[str]:
@@ -111,8 +141,7 @@ def _cast(scene: Scene, event: Event, slots: list[Slot]) -> Iterator[Seen]:
     places = scene.places_of.get(sentence, ())
     near = any([clauses[p.first] == clause for p in places])
     site = any([clauses[s.first] == clause for s in scene.sites_of.get(sentence, ())])
-    number = bool(scene.quantities) and any([clauses[q.first] == clause for q in scene.quantities])
-    yield _named, kind, armed, "clause" if near else "sentence" if places else "none", site, number
+    yield _named, kind, armed, "clause" if near else "sentence" if places else "none", site
 
 
 def _slot(kind: str, tense: str, name: str, sort: str, known: bool) -> tuple[str, ...]:
@@ -122,14 +151,17 @@ def _slot(kind: str, tense: str, name: str, sort: str, known: bool) -> tuple[str
     )
 
 
-def _named(kind: str, armed: bool, place: str, site: bool, number: bool) -> tuple[str, ...]:
+def _named(kind: str, armed: bool, place: str, site: bool) -> tuple[str, ...]:
     return (
         f"armed={kind}:{armed}",
         f"place={kind}:{place}",
         f"place={place}",
         f"site={kind}:{site}",
-        f"number={kind}:{number}",
     )
+
+
+def _counted(kind: str, number: bool) -> tuple[str, ...]:
+    return (f"number={kind}:{number}",)
 
 
 def _rivals(scene: Scene, event: Event, rivals: list[Event]) -> Iterator[Seen]:
@@ -191,9 +223,6 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     while clause > first and words.clause[clause - 1] == words.clause[at]:
         clause -= 1
     yield _opening, words.folds[first], words.folds[clause]
-    if scene.voices is not None:
-        voice = scene.voices.of[at]
-        yield _voice, voice.manner if voice else None, scene.voices.age[at] == 0
 
 
 def _known(kind: str, tense: str, definite: bool, known: bool, same: bool) -> tuple[str, ...]:
@@ -235,4 +264,4 @@ def _opening(lead: str, opens: str) -> tuple[str, ...]:
 
 
 def _voice(manner: str | None, here: bool) -> tuple[str, ...]:
-    return (f"voice={manner}:{here}",)
+    return (f"{_VOICE}{manner}:{here}",)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, NamedTuple
 
 from marsad.loading.codebook import types
 from marsad.loading.language import Language
@@ -27,6 +29,8 @@ from marsad.text.letters import fold
 
 # Thresholds on the fitted chances, each the best F1 of the cross-validated sweep in docs/quality.md.
 KEEP, CAST, ALSO = 0.42, 0.36, 0.6
+# The score of that chance, and a hair less: sums of the same numbers in another order differ in the last digit.
+_HOPE = math.log(KEEP / (1 - KEEP)) - 1e-6
 # Types whose actor is the holder: of "under its control", whom the pronoun means.
 _HOLDS = frozenset({"control", "takeover"})
 # Where grammar alone says who loses a place, this is its word.
@@ -58,6 +62,14 @@ class Draft:
     ties: list[tuple[str, Draft]] = field(default_factory=list)
 
 
+class Weighed(NamedTuple):
+    """A candidate with its slots and the sum of the features that need no survey of the report."""
+
+    event: Event
+    slots: list[Slot]
+    score: float
+
+
 class ClaimReader:
     """Makes drafts of a scene with one language's pack and weights."""
 
@@ -77,7 +89,6 @@ class ClaimReader:
         self.tally = TallyReader(pack.tally)
         self.extents = ExtentReader(pack.extents)
         self.linker = Linker(clauses)
-        self.doubted: list[Draft] = []
         self.roles = {t.key: ground_roles(t.roles, types()[t.type].roles) for t in pack.triggers}
         self.models = {
             n: weights(pack.code, n) for n in ("belief", "casting", "whereabouts", "status", "dating", "voice")
@@ -88,7 +99,7 @@ class ClaimReader:
         words = scene.words
         found = find_times(words.tokens, self.times, scene.report.published)
         # A mention may end with a bracket, which is no word: its last word is the one before the next token's.
-        scene.times = [TimeMention(words.at[t.first], words.at[t.last + 1] - 1, t.value, t.kind) for t in found]
+        scene.take_times(TimeMention(words.at[t.first], words.at[t.last + 1] - 1, t.value, t.kind) for t in found)
         counted = find_numbers(words.tokens, self.numbers, _counting(scene))
         end = len(words) - 1  # a closing sign ("100%") is no word of its own
         scene.quantities = [
@@ -119,41 +130,71 @@ class ClaimReader:
         for tie in self.linker.find(scene.words, drafts):
             tie.of.ties.append((tie.kind, tie.to))
 
-    def considered(self, scene: Scene) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
-        """Yield every candidate with its slots and its rivals on the same word."""
+    def considered(self, scene: Scene, counted: bool = True) -> Iterator[tuple[Event, list[Slot], list[Event]]]:
+        """Yield every candidate with its slots and its rivals on the same word.
+
+        Where the numbers of the scene are not yet `counted`, those that need one are considered with those after them.
+        """
+        for rivals in self._rivals(scene):
+            seen: set[str] = set()
+            for event in rivals:
+                trigger = event.sense.trigger
+                if trigger.type not in seen and needs_met(scene, event, counted):
+                    if counted or "number" not in trigger.needs:
+                        seen.add(trigger.type)
+                    parties = scene.parties_of.get(scene.words.sentence_of[event.at], [])
+                    yield event, self.slots.find(scene.words, event, parties), rivals
+
+    def _rivals(self, scene: Scene) -> Iterable[list[Event]]:
+        """Return the candidates word by word, but for those of lines that only link to the story."""
         by_word: dict[int, list[Event]] = {}
         for sentence, events in scene.events_of.items():
             if not self._in_footer(scene, sentence):
                 for event in events:
                     by_word.setdefault(event.at, []).append(event)
-        for rivals in by_word.values():
-            seen: set[str] = set()
-            for event in rivals:
-                if event.trigger.type not in seen and needs_met(scene, event):
-                    seen.add(event.trigger.type)
-                    slots = self.slots.find(
-                        scene.words, event, scene.parties_of.get(scene.words.sentence(event.at), [])
-                    )
-                    yield event, slots, rivals
+        return by_word.values()
 
     def _in_footer(self, scene: Scene, sentence: int) -> bool:
         """Tell whether the sentence is a line that only links to the story."""
         first, _ = scene.sentences[sentence]
         return any([tuple(scene.words.folds[first : first + len(f)]) == f for f in self.footers])
 
-    def believed(self, scene: Scene) -> list[Draft]:
-        """Return at most one draft a word: the most certain reading, if certain enough."""
-        best: dict[int, Draft] = {}
+    def weighed(self, scene: Scene) -> list[list[Weighed]]:
+        """Return the candidates of each word with what all but numbers and voices says of them; the scene is indexed.
+
+        Numbers and voices are found last, and only where something hangs on them.
+        """
         model = self.models["belief"]
-        for event, slots, rivals in self.considered(scene):
+        by_word: dict[int, list[Weighed]] = {}
+        for event, slots, rivals in self.considered(scene, counted=False):
+            score = model.score(belief.first_features(scene, event, slots, rivals)) if model else 0.0
+            by_word.setdefault(event.at, []).append(Weighed(event, slots, score))
+        return list(by_word.values())
+
+    def hopes(self, weighed: list[list[Weighed]]) -> list[list[Weighed]]:
+        """Return the words of which a candidate may be believed, whatever numbers and voices the report has."""
+        model = self.models["belief"]
+        if model is None:
+            return weighed
+        return [w for w in weighed if any(c.score + belief.most_beside(model, c.event.trigger.type) > _HOPE for c in w)]
+
+    def believed(self, scene: Scene, weighed: list[list[Weighed]]) -> tuple[list[Draft], list[Draft]]:
+        """Return at most one draft a word, the most certain reading: those certain enough, and those in doubt."""
+        best: dict[int, Draft] = {}
+        for event, slots, score in chain.from_iterable(map(_singled, repeat(scene), weighed)):
             if event.trigger.type == "evacuation" and _armed_leave(event, slots):
                 continue
-            chance = model.yes(belief.features(scene, event, slots, rivals)) if model else 0.5 + event.met / 10
+            chance = self._chance(scene, event, score)
             if event.at not in best or chance > best[event.at].certainty:
                 best[event.at] = Draft(event, slots, chance)
-        self.doubted = [d for d in best.values() if d.certainty < KEEP]
+        doubted = [d for d in best.values() if d.certainty < KEEP]
         kept = _once([d for d in best.values() if d.certainty >= KEEP])
-        return [d for d in kept if not _asked(scene, d, kept)]
+        return [d for d in kept if not _asked(scene, d, kept)], doubted
+
+    def _chance(self, scene: Scene, event: Event, score: float) -> float:
+        """Return how certain a candidate is, 0 to 1, numbers and voices included."""
+        model = self.models["belief"]
+        return model.yes(belief.last_features(scene, event), score) if model else 0.5 + event.met / 10
 
     def cast(self, scene: Scene, draft: Draft, parts: dict[int, set[str]]) -> None:
         """Give the draft its actors and targets; remember each party's part for later events."""
@@ -357,8 +398,18 @@ def _counting(scene: Scene) -> set[int]:
 _NEEDED = 12
 
 
-def needs_met(scene: Scene, event: Event) -> bool:
-    """Tell whether the sentence names what the entry needs within a few words."""
+def _singled(scene: Scene, rivals: list[Weighed]) -> Iterator[Weighed]:
+    """Yield of the candidates of one word the first of each type that has the number that its entry needs."""
+    seen: set[str] = set()
+    for candidate in rivals:
+        trigger = candidate.event.sense.trigger
+        if trigger.type not in seen and ("number" not in trigger.needs or needs_met(scene, candidate.event)):
+            seen.add(trigger.type)
+            yield candidate
+
+
+def needs_met(scene: Scene, event: Event, counted: bool = True) -> bool:
+    """Tell whether the sentence names what the entry needs within a few words; a number, once these are `counted`."""
     if not event.sense.trigger.needs:
         return True
     low, high = event.at - _NEEDED, event.at + _NEEDED
@@ -373,7 +424,7 @@ def needs_met(scene: Scene, event: Event) -> bool:
         "armed": any([sort in ("name", "force") for sort in parties]),
         "people": "people" in parties,
         "party": bool(parties),
-        "number": any([low <= q.first <= high for q in scene.quantities]),
+        "number": not counted or any([low <= q.first <= high for q in scene.quantities]),
     }
     return all([here[need] for need in event.trigger.needs])
 

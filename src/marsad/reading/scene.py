@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,16 +60,23 @@ class Scene:
             self._syntax = Syntax(self.words, self.parties)
         return self._syntax
 
-    def index(self) -> None:
-        """Sort everything by sentence; afterwards the `…_of` tables answer by sentence number, `named` counts names.
+    def take_times(self, times: Iterable[TimeMention]) -> None:
+        """Make the times known and sort them by sentence."""
+        self.times = list(times)
+        for time in self.times:
+            self.times_of.setdefault(self.words.sentence_of[time.first], []).append(time)
 
-        `first_told` gives the first candidate of a type and of an entry.
+    def index(self) -> None:
+        """Sort what is named by sentence, once; afterwards the `…_of` tables answer by sentence number.
+
+        `named` counts names, `first_told` gives the first candidate of a type and of an entry.
         """
+        if self.events_of:
+            return
         self.named = sum([p.sort == "name" for p in self.parties])
         sentence_of = self.words.sentence_of
         tables: tuple[tuple[Any, Any], ...] = (
-            (self.parties, self.parties_of), (self.places, self.places_of),
-            (self.sites, self.sites_of), (self.times, self.times_of),
+            (self.parties, self.parties_of), (self.places, self.places_of), (self.sites, self.sites_of),
         )  # fmt: skip
         for mentions, table in tables:
             for mention in mentions:

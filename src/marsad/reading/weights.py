@@ -64,9 +64,9 @@ class Weights:
         """Return the sum of the weights of the features of a yes or no, on top of a score of others."""
         return sum(map(self._plain_sums.__getitem__, seen), self._bias[0] if start is None else start)
 
-    def yes(self, seen: Iterable[Seen]) -> float:
-        """Return the probability of yes, 0 to 1."""
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(seen)))))
+    def yes(self, seen: Iterable[Seen], start: float | None = None) -> float:
+        """Return the probability of yes, 0 to 1, on top of a score of other features."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(seen, start)))))
 
     def shares(self, seen: Iterable[Seen]) -> list[float]:
         """Return the probabilities of the classes; they sum to 1."""
