@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marsad.loading.language import Trigger
 from marsad.reading.conditions import NOTHING, Conditions, Nearby, Sought, conditions_of
-from marsad.reading.lexicon import TriggerSense
+from marsad.reading.lexicon import Telling, TriggerSense, Word
 from marsad.reading.words import Words
 
 
@@ -45,18 +45,28 @@ class EventFinder:
         near, bounds = Nearby(words.folds, asked, NOTHING), (0, -1)
         for i in telling:
             if i > bounds[1]:
-                bounds = words.sentences[words.sentence(i)]
+                bounds = words.sentences[words.sentence_of[i]]
                 near.here = NOTHING.union(*asked[bounds[0] : bounds[1] + 1])
-            here = list(self._told(near, i, words.senses[i].triggers, bounds))
+            tells = words.senses[i].tells or self._note(words.senses[i])
+            if tells.wanted and tells.wanted.isdisjoint(near.here):
+                continue  # three words in four
+            here = list(self._told(near, i, tells, bounds))
             found += here if len(here) < 2 else sorted(here, key=lambda e: -e.met)
         return found
 
-    def _told(self, near: Nearby, i: int, senses: Sequence[TriggerSense], bounds: tuple[int, int]) -> Iterator[Event]:
+    def _note(self, word: Word) -> Telling:
+        """Return the senses of a word with the conditions of their entries, from now on noted with the word."""
+        senses = tuple((s, self._conditions.get(id(s.trigger)) or self._fold(s.trigger)) for s in word.triggers)
+        choosy = all([rules.wanted for _, rules in senses])
+        word.tells = Telling(senses, NOTHING.union(*(rules.wanted[0] for _, rules in senses)) if choosy else NOTHING)
+        return word.tells
+
+    def _told(self, near: Nearby, i: int, tells: Telling, bounds: tuple[int, int]) -> Iterator[Event]:
         """Yield the events that a word tells of, one for each sense whose entry's conditions hold."""
-        for sense in senses:
-            rules = self._conditions.get(id(sense.trigger)) or self._fold(sense.trigger)
+        here = near.here
+        for sense, rules in tells.senses:
             for wanted in rules.wanted:
-                if wanted.isdisjoint(near.here):
+                if wanted.isdisjoint(here):
                     break  # the sentence has none of the words that the entry asks for: seen before anything else
             else:
                 if (event := self._test(near, i, sense, rules, bounds)) is not None:

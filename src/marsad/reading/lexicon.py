@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from marsad.loading.kept import kept
 from marsad.loading.language import Language, Trigger
-from marsad.reading.conditions import NOTHING, AskedWords, asked_bodies
+from marsad.reading.conditions import NOTHING, AskedWords, Conditions, asked_bodies
 from marsad.text.inflection import (
     PROCLITICS_NOUN,
     PROCLITICS_VERB,
@@ -33,6 +33,16 @@ class TriggerSense(NamedTuple):
     trigger: Trigger
     form: Form
     split: Split
+
+
+class Telling(NamedTuple):
+    """The senses of a word as events, each with the conditions of its entry.
+
+    Of `wanted` the sentence must have a word if any sense is to hold; it is empty where some sense wants none.
+    """
+
+    senses: tuple[tuple[TriggerSense, Conditions], ...]
+    wanted: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -62,6 +72,8 @@ class Word:
     opens: bool = False
     kills: bool = False
     names_site: bool = False
+    # Its senses as events with the conditions of their entries, noted when it is first met by a finder of events.
+    tells: Telling | None = field(default=None, compare=False)
 
 
 # Most words say nothing at all: they are one and the same object.

@@ -85,7 +85,8 @@ class PhraseIndex(Generic[T]):
         self._packs: list[tuple[Mapping[str, str], Callable[[str], T]]] = []
         self._firsts: set[str] = set()
         self._asked: set[str] = set()
-        self._opening: set[str] = set()
+        self._alone: set[str] = set()  # words that are a phrase by themselves
+        self._seconds: dict[str, frozenset[str]] = {}  # under each first word of phrases, what may follow it
         self._seen: Memo[str, Sequence[_Opening[T]]] = Memo(self._openings)
         for text, value in phrases:
             self.add(text, value)
@@ -124,9 +125,10 @@ class PhraseIndex(Generic[T]):
         """Return the positions where the first two words of a phrase stand, or the only one."""
         if fresh := set(words).difference(self._asked):
             self._ask(fresh)
-        opening, seen, after = self._opening, self._seen, [*words[1:], ""]
-        likely = [i for i, word in enumerate(words) if word in opening]
-        return [i for i in likely if any(() in way[2] or after[i] in way[3] for way in seen[words[i]])]
+        alone, seconds = self._alone, self._seconds
+        likely = [i for i, word in enumerate(words) if word in seconds]
+        after = [*words, ""]
+        return [i for i in likely if words[i] in alone or after[i + 1] in seconds[words[i]]]
 
     def _ask(self, fresh: set[str]) -> None:
         """Note which of the words, never met before, are the first of phrases: nine in ten are not."""
@@ -134,15 +136,19 @@ class PhraseIndex(Generic[T]):
             self._forget()
         self._asked |= fresh
         firsts = self._firsts
-        self._opening |= fresh & firsts
         joined = [word for word in fresh if word[:1] in _CLITICS_OF]
-        self._opening.update([word for word in joined if any(rest in firsts for _, rest in variants(word))])
+        for word in (fresh & firsts).union([w for w in joined if any(rest in firsts for _, rest in variants(w))]):
+            ways = self._seen[word]
+            self._seconds[word] = frozenset().union(*(seconds for _, _, _, seconds in ways))
+            if any(() in phrases for _, _, phrases, _ in ways):
+                self._alone.add(word)
 
     def _forget(self) -> None:
         """Ask anew about every word."""
         self._seen.clear()
         self._asked.clear()
-        self._opening.clear()
+        self._alone.clear()
+        self._seconds.clear()
 
     def _phrases(self, first: str) -> _Phrases[T] | None:
         """Return the phrases that begin with a word."""
