@@ -222,7 +222,8 @@ def _setting(scene: Scene, event: Event) -> Iterator[Seen]:
     clause = at
     while clause > first and words.clause[clause - 1] == words.clause[at]:
         clause -= 1
-    yield _opening, words.folds[first], words.folds[clause]
+    yield _lead, words.folds[first]
+    yield _opening, words.folds[clause]
 
 
 def _known(kind: str, tense: str, definite: bool, known: bool, same: bool) -> tuple[str, ...]:
@@ -256,11 +257,12 @@ def _flagged(kind: str, flag: str) -> tuple[str, ...]:
     )
 
 
-def _opening(lead: str, opens: str) -> tuple[str, ...]:
-    return (
-        f"lead={lead}",
-        f"opens={opens}",
-    )
+def _lead(word: str) -> tuple[str, ...]:
+    return (f"lead={word}",)
+
+
+def _opening(word: str) -> tuple[str, ...]:
+    return (f"opens={word}",)
 
 
 def _voice(manner: str | None, here: bool) -> tuple[str, ...]:

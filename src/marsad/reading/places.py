@@ -82,6 +82,8 @@ class PlaceReader:
     _anaphors: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _such: frozenset[str] = frozenset()
     _ranks: frozenset[str] = frozenset()
+    # What names weigh, by the identity of their hits, which stay alive here so that no other list takes it.
+    _weights: dict[int, tuple[list[Any], int | None, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fold the pack's words once."""
@@ -241,19 +243,28 @@ class PlaceReader:
                 return self._mention(words, i, i, match, None, match.clitic)
         return None
 
+    def _weighs(self, hits: list[Any]) -> tuple[int | None, int]:
+        """Return the most that a strong row of a name weighs, None where none is, and the most that any does."""
+        known = self._weights.get(id(hits))
+        if known is None:
+            strong = max([h.row.weight for h in hits if h.strong], default=None)
+            known = self._weights[id(hits)] = (hits, strong, max([h.row.weight for h in hits], default=0))
+        return known[1:]
+
     def _accepts(self, words: Words, i: int, match: Match[list[Any]], before: PlaceMention | None) -> bool:
+        strong, weight = self._weighs(match.value)
+        if strong is None and weight < _ALONE and match.length == 1:
+            return False  # of words that are names too, most
         if "ك" in match.clitic or (i > 0 and words.folds[i - 1] == "ل"):
             return False  # كثرة is no ثرة, and "told al-Riyadh" names a newspaper
         if words.texts[i + match.length - 1].endswith(("ً", "ًا")):
             return False  # قصفاً جوياً is an adverb, no town of Jwaya
         if match.length == 1 and before is not None and before.last == i - 1 and self._turns(match):
             return False  # "Qaataba district, the northern one" names no Northern State
-        strong = max([h.row.weight for h in match.value if h.strong], default=None)
         if match.length > 1 and words.folds[i + match.length - 1] in self._anaphors and (strong or 0) < _ALONE:
             return False  # "the middle of the country" is no quarter called so
         if match.length > 1:
             return strong is not None or self._cued(words, i, match) or _listed(i, match, before)
-        weight = max([h.row.weight for h in match.value], default=0)
         if words.senses[i].triggers and not match.clitic and weight < 60:
             return False
         if match.clitic in ("ل", "ك", "ف", "ول", "فل", "وك") and weight < 50:

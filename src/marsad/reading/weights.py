@@ -49,8 +49,10 @@ class Weights:
 
     def _sum(self, seen: Seen) -> tuple[float, ...]:
         spell, *things = seen
-        rows = [self.table[f] for f in spell(*things) if f in self.table]
-        return tuple(map(sum, zip(*rows, strict=True))) if rows else self._none
+        rows = [row for row in map(self.table.get, spell(*things)) if row is not None]
+        if len(rows) < 2:
+            return rows[0] if rows else self._none
+        return tuple(map(sum, zip(*rows, strict=True)))
 
     def _plain_sum(self, seen: Seen) -> float:
         spell, *things = seen
