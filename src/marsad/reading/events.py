@@ -40,7 +40,8 @@ class EventFinder:
     def find(self, words: Words) -> list[Event]:
         """Return every candidate in order; a word may be several, the most conditioned first."""
         found: list[Event] = []
-        telling = [i for i, sense in enumerate(words.senses) if sense.triggers and not _in_tag(words, i)]
+        senses = words.senses
+        telling = [i for i in words.telling if senses[i].triggers and not _in_tag(words, i)]
         asked = [sense.asked for sense in words.senses] if telling else []
         near, bounds = Nearby(words.folds, asked, NOTHING), (0, -1)
         for i in telling:

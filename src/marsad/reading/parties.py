@@ -81,8 +81,8 @@ class PartyReader:
         """Return the parties in order; none overlaps another."""
         found: list[PartyMention] = []
         free = 0
-        told = enumerate(words.senses)
-        heads = {i for i, sense in told if sense.head or sense.people is not None or sense.nation}
+        senses = words.senses
+        heads = {i for i in words.telling if (sense := senses[i]).head or sense.people is not None or sense.nation}
         for i in sorted(heads.union(self.names.opening(words.folds))):
             mention = self._read(words, i) if i >= free else None
             if mention is None:

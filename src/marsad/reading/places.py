@@ -123,7 +123,8 @@ class PlaceReader:
         """Return the words that may begin a mention: first words of names, kind words, "the city"."""
         folds, anaphors = words.folds, self._anaphors
         pointing = set(self.names.opening(folds))
-        pointing.update(i for i, sense in enumerate(words.senses) if sense.place_kind is not None)
+        senses = words.senses
+        pointing.update([i for i in words.telling if senses[i].place_kind is not None])
         if not anaphors.keys().isdisjoint(folds):
             pointing.update(i for i, word in enumerate(folds) if word in anaphors)
         return sorted(pointing)

@@ -35,7 +35,8 @@ def find_sites(words: Words, phrases: PhraseIndex[str]) -> list[SiteMention]:
     """Return the sites in order, each with the adjectives that belong to its name."""
     found: list[SiteMention] = []
     free = 0
-    for i in [i for i, sense in enumerate(words.senses) if sense.names_site or sense.site is not None]:
+    senses = words.senses
+    for i in [i for i in words.telling if senses[i].names_site or senses[i].site is not None]:
         mention = _site(words, phrases, i) if i >= free else None
         if mention is not None:
             found.append(mention)

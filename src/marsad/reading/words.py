@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, count, pairwise
 
-from marsad.reading.lexicon import Lexicon, Word
+from marsad.reading.lexicon import DULL, Lexicon, Word
 from marsad.text.tokens import CLOSERS, OPENERS, Tokens
 
 NONE, SOFT, COMMA, COLON, STOP = 0, 1, 2, 3, 4
@@ -28,6 +28,7 @@ class Words:
     ends: list[int] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     senses: list[Word] = field(default_factory=list)
+    telling: list[int] = field(default_factory=list)  # the words that say anything to us
     breaks: list[int] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
     flags: list[frozenset[str]] = field(default_factory=list)
@@ -63,6 +64,7 @@ def lay_out(text: str, tokens: Tokens, lexicon: Lexicon) -> Words:
     words.sentences = _sentences(words.sentence_of)
     words.breaks = _breaks(words, signs)
     words.senses = list(map(lexicon.senses.__getitem__, words.folds))
+    words.telling = [i for i, sense in enumerate(words.senses) if sense is not DULL]
     words.quoted = _quoted(words, _quotations(tokens.texts, signs))
     _cue_phrases(words)
     return words
@@ -97,8 +99,9 @@ def _cue_phrases(words: Words) -> None:
     """Add the flags of cues of several words ("من المقرر أن") to the word where each begins."""
     folds = words.folds
     words.flags = [s.flags for s in words.senses]
-    for i, cues in [(i, sense.cues) for i, sense in enumerate(words.senses[:-1]) if sense.cues is not None]:
-        for rest, name in cues.get(folds[i + 1], ()):
+    senses, last = words.senses, len(folds) - 1
+    for i in [i for i in words.telling if senses[i].cues is not None and i < last]:
+        for rest, name in (senses[i].cues or {}).get(folds[i + 1], ()):
             if tuple(folds[i + 2 : i + 2 + len(rest)]) == rest:
                 words.flags[i] = words.flags[i] | {name}
 
