@@ -14,14 +14,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from training.pairs import Key, Told, own_reports, read_pairs, told_reports
+from training.pairs import Key, Told, nearest, own_reports, read_pairs, told_reports
 
 from marsad.loading.fusion import fusion_rules
 from marsad.record.fusing import Fuser
 from marsad.record.kin import kin_of
-
-# Characters between a label's trigger and the reader's: a verb and its object, a prefix more or less.
-_AT_TRIGGER = 12
 
 
 @dataclass(slots=True)
@@ -72,18 +69,12 @@ def measure_own(path: str, misses: bool = False) -> Count:
     reports, labels = own_reports(path)
     told = Told(sorted(reports, key=lambda r: (r["published"], r["id"])))
     found = incidents_of(told)
-    read = {key: _nearest(key, found) for key, _ in labels}
+    read = {key: nearest(key, found) for key, _ in labels}
     count, rules = Count(), fusion_rules()
     for (a, one), (b, other) in combinations(labels, 2):
         if a[0] != b[0] and rules.can_meet(a[2], b[2]):
             _count(count, found, read[a], read[b], one == other, misses and f"{one} / {other}")
     return count
-
-
-def _nearest(key: Key, found: dict[Key, str]) -> Key | None:
-    """Return the claim that the reader found at a label: of its type, else of another, at the trigger."""
-    near = [k for k in found if k[0] == key[0] and abs(k[1] - key[1]) <= _AT_TRIGGER]
-    return min(near, key=lambda k: (k[2] != key[2], abs(k[1] - key[1])), default=None)
 
 
 def _count(count: Count, found: dict[Key, str], a: Key | None, b: Key | None, same: bool, miss: str | bool) -> None:

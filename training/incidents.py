@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 from marsad.loading.codebook import PACKS, read_toml
 from marsad.loading.fusion import fusion_rules
 from marsad.record.kin import kin_of
-from marsad.record.likeness import bar_of, signs_of
+from marsad.record.likeness import bar_of, signs_of, told_apart
 from marsad.record.telling import Telling
-from training.pairs import Told, own_reports, read_pairs, told_reports
+from training.pairs import Told, nearest, own_reports, read_pairs, told_reports
 
 Row = tuple[Telling, Telling, bool, float, Told]
 
@@ -34,8 +34,9 @@ _EASY, _EASY_COUNT, _SEED = 0.05, 3000, 7
 # An incident is joined at so much less than makes two claims one as likely as not: likeness to an incident lies below
 # that to its closest claim. Of 0.3 to 0.9, this did best on both development sets together.
 _LENIENT = 0.6
-# What a pair of our own reports counts.
-_OWN = 1.0
+# What a judged pair of newspapers counts, a pair of claims of two of our own reports, and one of a single one of ours: a
+# long report has many of these, and they would outweigh all others. Of five mixtures this did best on both sets.
+_NEWS, _OWN, _WITHIN = 1.5, 1.0, 0.3
 
 
 def main() -> None:
@@ -43,38 +44,41 @@ def main() -> None:
     folder = Path(sys.argv[1])
     told = told_reports(folder / "dev.jsonl", sys.argv[2])
     rows = [
-        (told.telling(a), told.telling(b), s, 1.0, told)
+        (told.telling(a), told.telling(b), s, _NEWS, told)
         for a, b, s in read_pairs(folder / "dev.jsonl")
         if told.has(a, b)
     ]
-    rows += [(a, b, False, _EASY, told) for a, b in easy_pairs(told)]
+    rows += [(a, b, False, _EASY * _NEWS, told) for a, b in easy_pairs(told)]
     rows += list(own_pairs(folder / "own-dev.jsonl"))
-    names, points = fit([row for row in rows if not bar_of(row[0], row[1], fusion_rules())])
+    names, points = fit([row for row in rows if not _is_barred(row[0], row[1])])
     for name, value in zip(names, points, strict=True):
         print(f"{name:20s} {value:+.2f}")
     if "--write" in sys.argv:
         write(dict(zip(names, points, strict=True)))
 
 
+def _is_barred(a: Telling, b: Telling) -> bool:
+    return bool(told_apart(a, b) or bar_of(a, b, fusion_rules()))
+
+
 def own_pairs(path: Path) -> Iterator[Row]:
-    """Yield the pairs of labelled claims of two of our own reports that the reader reads and that nothing bars."""
+    """Yield the pairs of labelled claims of our own reports that the reader reads, of two reports and of one."""
     reports, labels = own_reports(path)
     told = Told(sorted(reports, key=lambda r: (r["published"], r["id"])))
-    read = [(key, incident) for key, incident in labels if told.has(key)]
-    rules = fusion_rules()
+    found = [(nearest(key, told.keys()), incident) for key, incident in labels]
+    read = [(told.telling(key), incident) for key, incident in found if key]
     for (a, one), (b, other) in combinations(read, 2):
-        x, y = told.telling(a), told.telling(b)
-        if a[0] != b[0] and not bar_of(x, y, rules):
-            yield x, y, one == other, _OWN, told
+        if a is not b:
+            yield a, b, one == other, _WITHIN if a.report == b.report else _OWN, told
 
 
 def easy_pairs(told: Told) -> Iterator[tuple[Telling, Telling]]:
     """Yield random pairs of claims of two reports that nothing bars from being one."""
-    draw, rules, all = random.Random(_SEED), fusion_rules(), told.all()
+    draw, all = random.Random(_SEED), told.all()
     count = 0
     while count < _EASY_COUNT:
         a, b = draw.sample(all, 2)
-        if a.report != b.report and not told.copies(a.report, b.report) and not bar_of(a, b, rules):
+        if a.report != b.report and not told.copies(a.report, b.report) and not _is_barred(a, b):
             count += 1
             yield a, b
 

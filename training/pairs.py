@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,14 @@ def told_reports(pairs: str | Path, corpus: str | Path) -> Told:
 
 
 Label = tuple[Key, str]
+# Characters between a label's trigger and the reader's: a verb and its object, a prefix more or less.
+_AT_TRIGGER = 12
+
+
+def nearest(key: Key, found: Iterable[Key]) -> Key | None:
+    """Return the claim that the reader found at a label: of its type, else of another, at the trigger."""
+    near = [k for k in found if k[0] == key[0] and abs(k[1] - key[1]) <= _AT_TRIGGER]
+    return min(near, key=lambda k: (k[2] != key[2], abs(k[1] - key[1])), default=None)
 
 
 def own_reports(path: str | Path) -> tuple[list[dict[str, Any]], list[Label]]:

@@ -166,6 +166,20 @@ def test_one_front_does_not_chain_into_one_incident(other_words):
         assert claim.start - first.start <= 2 * RULES.slack
 
 
+def test_what_one_report_tells_on_two_days_stays_two_when_another_repeats_both():
+    days = ("2018-07-05", "2018-07-06")
+    claims = numbered(*({"report": report, "date": day} for report in ("r1", "r2") for day in days))
+    assert together(place(claims)) == {frozenset({"c1", "c3"}), frozenset({"c2", "c4"})}
+
+
+def test_a_report_counts_once_by_its_closest_claim_however_much_else_it_tells():
+    others = [{"report": "r1", "type": type} for type in ("takeover", "withdrawal", "arrest")]
+    group = Group("i", {c.claim: c for c in numbered({"report": "r1"}, *others)})
+    alone = Group("i", {"c1": group.members["c1"]})
+    asked = telling("c9", 9)
+    assert fuser().likeness(asked, group).points == fuser().likeness(asked, alone).points
+
+
 def test_an_incident_of_many_claims_is_compared_by_its_first_and_those_that_say_most():
     group = Group("i", {c.claim: c for c in numbered(*[{} for _ in range(20)], {"numbers": TOLL, "actors": ["hts"]})})
     compared = [claim.claim for claim in voices_of(group)]

@@ -4,11 +4,16 @@ from hypothesis import strategies as st
 
 from marsad.loading.fusion import fusion_rules
 from marsad.record.kin import kin_of
-from marsad.record.likeness import bar_of, gap_of, likeness_of, signs_of, word_share
+from marsad.record.likeness import bar_of, gap_of, likeness_of, signs_of, told_apart, word_share
 from record.told import DARAA, FAR, TAFAS, party, telling, town
 
 RULES = fusion_rules()
 OTHER_WORDS = "دارت مواجهات عنيفة قرب الطريق الدولي وسط قصف متبادل"
+LONG_WORDS = (
+    "هاجم مسلحون ملثمون حاجزاً مشتركاً للجمارك والدرك عند مدخل البلدة الجنوبي مساء أمس وأحرقوا شاحنتين محملتين بالطحين"
+)
+NAMING = "هاجم مسلحون حاجزاً قرب Dael مساء أمس"
+DAEL = town("Dael", 32.86)
 SITE = {"text": "حاجز", "kind": "checkpoint", "span": [0, 1]}
 MARKET = {"text": "سوق", "kind": "market", "span": [0, 1]}
 
@@ -33,10 +38,14 @@ def pair(one=(), other=(), **both):
         ({}, {}, "day-same"), ({}, {"date": "2018-07-04/2018-07-09"}, "day-within"),
         ({}, {"date": "2018-07-06"}, "day-1"),
         ({}, {"date": "2018-07-07"}, "day-2"), ({}, {"date": "2018-07-08"}, "day-2"),
-        ({}, {"date": "2018-07-09"}, "day-4"), ({}, {"date": None}, "day-unknown"),
+        ({}, {"date": "2018-07-09"}, "day-4"), ({}, {"date": None}, "day-unknown-soon"),
+        ({}, {"date": None, "published": "2018-07-09"}, "day-unknown"),
         ({}, {"why": ["day of publication"]}, "day-presumed"),
         ({"why": ["day of publication"]}, {"why": ["day of publication"]}, "day-presumed-both"),
-        ({}, {}, "place-same"), ({}, {"places": [town("Tafas as-Sharqi", 32.71)]}, "place-near"),
+        ({}, {}, "place-same"), ({}, {"places": [town("Tafas as-Sharqi", 32.71)]}, "place-inside"),
+        ({}, {"places": [town("Tafas al-Gharbi", 32.74)]}, "place-near"),
+        ({"places": [DAEL], "text": NAMING}, {"text": NAMING}, "place-named"),
+       
         ({"places": [DARAA]}, {"places": [DARAA]}, "area-same"), ({}, {"places": [DARAA]}, "place-within"),
         ({}, {"places": [town("Dael", 32.86)]}, "area-near"), ({}, {"places": [FAR]}, "place-far"),
         ({}, {"places": []}, "place-unknown"),
@@ -56,7 +65,9 @@ def pair(one=(), other=(), **both):
         ({"numbers": {"killed": 9}}, {"numbers": {"killed": ">=9"}}, "number-same"),
         ({"numbers": {"killed": 9}}, {"numbers": {"killed": 7}}, "number-near"),
         ({"numbers": {"killed": 9}}, {"numbers": {"killed": 3}}, "number-other"),
-        ({}, {}, "words"), ({}, {}, "reports"), ({"report": "r"}, {"report": "r"}, "same-report"),
+        ({}, {}, "words"), ({}, {}, "reports"), ({"report": "r"}, {"report": "r"}, "same-report-twice"),
+        ({"report": "r"}, {"report": "r", "type": "clash"}, "same-report"),
+        ({"report": "r"}, {"report": "r", "type": "clash"}, "same-sentence"),
         ({"sites": [SITE]}, {"sites": [SITE, MARKET]}, "site-same"),
         ({"sites": [SITE]}, {"sites": [MARKET]}, "site-other"),
     ],
@@ -102,6 +113,7 @@ def test_the_same_sentence_of_two_reports_is_enough():
         ({"type": "aid"}, {"type": "attack"}, "aid is no word for attack"),
         ({}, {"date": "2018-07-10"}, "5 days lie between"),
         ({}, {"places": [FAR], "text": OTHER_WORDS}, "the places are too far apart"),
+        ({}, {"places": [FAR]}, "the places are too far apart"),  # the same set phrase, 440 km away
         ({"actors": ["assad-gov"], "targets": ["opposition"]}, {"actors": ["opposition"], "targets": ["assad-gov"]},
          "who did it to whom is the other way round"),
     ],
@@ -118,7 +130,8 @@ def test_what_cannot_be_one_is_barred_and_says_why(one, other, told):
         ({}, {"date": "2018-07-09"}),
         ({"date": "2018-06-01/2018-07-04"}, {"date": "2018-07-08"}),
         ({}, {"date": None}),
-        ({}, {"places": [FAR]}),  # the same sentence: the place is a slip
+        ({"text": LONG_WORDS}, {"text": LONG_WORDS, "places": [FAR]}),  # the same long sentence: the place is a slip
+        ({"text": NAMING}, {"text": NAMING, "places": [town("Dael", 36.2)]}),  # the place is a name of both sentences
         ({}, {"places": [DARAA], "text": OTHER_WORDS}),
         ({}, {"places": [], "text": OTHER_WORDS}),
         ({"actors": ["assad-gov"]}, {"targets": ["assad-gov"]}),
@@ -131,6 +144,26 @@ def test_what_cannot_be_one_is_barred_and_says_why(one, other, told):
 )  # fmt: skip
 def test_what_may_be_one_is_not_barred(one, other):
     assert bar_of(*pair(one, other), RULES) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({}, {"date": "2018-07-06"}, "one report tells them on two days"),
+        ({}, {"places": [DAEL]}, "one report tells them at two places"),
+        ({}, {"date": "2018-07-06", "why": ["day of publication"]}, ""),
+        ({}, {"places": [DARAA]}, ""),
+        ({}, {"type": "clash", "date": "2018-07-06"}, ""),
+    ],
+)
+def test_one_report_tells_acts_of_one_kind_apart_by_stated_days_and_exact_places(one, other, told):
+    a, b = pair(one, other, report="r")
+    assert told_apart(a, b) == told_apart(b, a) == told
+    assert like(a, b).apart is bool(told)
+
+
+def test_two_reports_are_not_one_report_that_tells_two():
+    assert told_apart(*pair({}, {"date": "2018-07-06"})) == ""
 
 
 def test_an_unknown_gunman_may_be_anyone_but_the_other_side_speaks_against():

@@ -21,6 +21,8 @@ Copies = Callable[[str, str], bool]  # whether one of two reports repeats the ot
 _VOICES = 12
 # A claim that cannot be one with a member counts against the incident as much as this, in points.
 _BARRED = -2.0
+# One whose report itself tells both as two counts more, but a slip of the reader in one claim must not keep out all.
+_APART = -12.0
 
 
 @dataclass(slots=True)
@@ -131,13 +133,18 @@ class Fuser:
         The closest alone would chain incidents of one front together; the mean alone would lose the report that takes
         up one of many accounts (both were tried on the development pairs).
         """
-        pairs = [self._pair(telling, member) for member in voices_of(group) if member.claim != telling.claim]
+        by_report: dict[str, Likeness] = {}
+        for member in voices_of(group):
+            if member.claim != telling.claim:
+                alike = self._pair(telling, member)
+                by_report[member.report] = max(by_report.get(member.report, alike), alike, key=_say_of)
+        pairs = list(by_report.values())
         barred = [alike.barred for alike in pairs if alike.barred]
         # Most exclude it: a sentence that a paper prints of one front every day would chain a month together.
         if len(barred) * 2 > len(pairs) or not pairs:
             return Likeness(_BARRED, (), barred[0] if barred else "it has no claim")
         best = max(pairs, key=lambda alike: (not alike.barred, alike.points))
-        mean = sum(_BARRED if alike.barred else alike.points for alike in pairs) / len(pairs)
+        mean = sum(_APART if alike.apart else _BARRED if alike.barred else alike.points for alike in pairs) / len(pairs)
         return Likeness(round((best.points + mean) / 2, 3), best.reasons)
 
     def _pair(self, a: Telling, b: Telling) -> Likeness:
@@ -160,6 +167,11 @@ class Fuser:
         """Tell whether two incidents are one, now that a claim fits both: those of one, and it, are like the other."""
         points = [self.likeness(member, b).points for member in (*voices_of(a), telling)]
         return sum(points) / len(points) >= self.rules.enough
+
+
+def _say_of(alike: Likeness) -> tuple[bool, bool, float]:
+    """Return what decides which of a report's claims speaks for it: one told apart first, then the closest."""
+    return alike.apart, not alike.barred, alike.points
 
 
 def voices_of(group: Group) -> list[Telling]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from marsad.record.names import name_key
@@ -23,7 +24,7 @@ _AROUND = 150
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of a claim: enough to tell how far it lies from another and how exact it is."""
+    """A place of a claim: how far it lies from another, how exact it is, and the telling words that the text has."""
 
     key: str
     name: str
@@ -32,6 +33,7 @@ class Spot:
     lat: float | None
     lon: float | None
     radius_km: float
+    words: frozenset[str] = frozenset()
 
     @property
     def is_area(self) -> bool:
@@ -59,8 +61,9 @@ def wording_of(id: str, text: str, published: str | None) -> Wording:
 class Telling:
     """One claim in comparable form; `start` and `until` are day numbers, None where no day is known.
 
-    `presumed` marks a day that no word of the text gave: it is the day of publication. `near` are the telling words
-    of the evidence and around it, `all` those of the whole report.
+    `presumed` marks a day that no word of the text gave: it is the day of publication. `sentence` is the number of the
+    sentence that its trigger stands in, `near` are the telling words of the evidence and around it, `all` those of the
+    whole report.
     """
 
     claim: str
@@ -77,6 +80,7 @@ class Telling:
     targets: frozenset[str]
     sites: frozenset[str]
     numbers: Mapping[str, Any]
+    sentence: int
     evidence: frozenset[str]
     near: frozenset[str]
     all: frozenset[str]
@@ -87,12 +91,14 @@ def telling_of(body: Mapping[str, Any], n: int, wording: Wording) -> Telling:
     start, until = days_of(body["date"])
     first, last = body["span"]
     tokens = [t for t in wording.tokens if first - _AROUND < t.end and t.start < last + _AROUND]
+    trigger = body["trigger_span"][0]
     return Telling(
         body["id"], wording.id, n, body["type"], body["status"], start, until,
         any(line.startswith("day of publication") for line in body.get("why", ())), wording.published,
         tuple(map(_spot, body["places"])),
         frozenset(map(party_key, body["actors"])), frozenset(map(party_key, body["targets"])),
         frozenset(s["kind"] for s in body["sites"]), body["numbers"],
+        next((t.sentence for t in tokens if t.end > trigger), -1),
         words_of(t for t in tokens if first <= t.start and t.end <= last), words_of(tokens), wording.words,
     )  # fmt: skip
 
@@ -113,7 +119,21 @@ def party_key(party: Mapping[str, Any]) -> str:
 def _spot(place: Mapping[str, Any]) -> Spot:
     radius = place.get("radius_km") or TOWN_KM
     key = place.get("id") or f"{place.get('country')}/{place['name']}"
-    return Spot(key, place["name"], place["admin1"], place["country"], place["lat"], place["lon"], radius)
+    return Spot(
+        key,
+        place["name"],
+        place["admin1"],
+        place["country"],
+        place["lat"],
+        place["lon"],
+        radius,
+        _words_in(place["text"]),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _words_in(text: str) -> frozenset[str]:
+    return words_of(tokenise(text))
 
 
 def distance_km(a: Spot, b: Spot) -> float | None:
