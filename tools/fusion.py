@@ -6,6 +6,7 @@ python tools/fusion.py tests/record/pairs/own-dev.jsonl [--misses]
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,6 +78,19 @@ def measure_own(path: str, misses: bool = False) -> Count:
     return count
 
 
+def measure_coded(path: str, coding: str) -> Count:
+    """Return how our own reports come out when fusion is given what a person coded: no mistake of the reader counts."""
+    reports, labels = own_reports(path)
+    told = Told.coded(
+        sorted(reports, key=lambda r: (r["published"], r["id"])), json.loads(Path(coding).read_text("utf-8"))
+    )
+    found, count, rules = incidents_of(told), Count(), fusion_rules()
+    for (a, one), (b, other) in combinations(labels, 2):
+        if a[0] != b[0] and rules.can_meet(a[2], b[2]):
+            _count(count, found, a, b, one == other, False)
+    return count
+
+
 def _count(count: Count, found: dict[Key, str], a: Key | None, b: Key | None, same: bool, miss: str | bool) -> None:
     """Count one pair; a claim that the reader does not read is in no incident."""
     read = a in found and b in found
@@ -121,6 +135,8 @@ def page_of() -> Iterator[str]:
         path = str(PAIRS / f"{name}.jsonl")
         count = measure_own(path) if name.startswith("own") else measure(path, told_reports(path, CORPUS))
         yield f"| [{name}](../tests/record/pairs/README.md): {about} | " + " | ".join(count.cells()) + " |"
+    coded = measure_coded(str(PAIRS / "own-dev.jsonl"), str(PAIRS / "own-dev-coded.json"))
+    yield "| own-dev, its claims coded by hand instead of read | " + " | ".join(coded.cells()) + " |"
     yield from _reservations()
 
 
@@ -129,7 +145,8 @@ def _reservations() -> Iterator[str]:
     yield "The aim is 0.85. What keeps it from that:"
     yield ""
     yield "* **Reading.** A claim that is not read is in no incident (column *not read*), and one whose day or place is"
-    yield "  read wrongly is kept apart."
+    yield "  read wrongly is kept apart. Given the same claims coded by hand (last row), fusion passes the aim; but that set"
+    yield "  was tuned on, and its coder knew the labels."
     yield "* **The newspaper pairs are hard ones**, sought out among claims of one town and one day; answering *same*"
     yield "  to all of them gives 0.71 to 0.72. The pairs of our own reports are all there are, few of them *same*."
     yield "* **One act in many types.** Our own labels call an assault, its dead, its captives and the place that"

@@ -13,7 +13,7 @@ from typing import Any
 from marsad.model import Report
 from marsad.pipeline import Reader
 from marsad.record.copies import COPY, runs_of, share_of
-from marsad.record.telling import Telling, telling_of, wording_of
+from marsad.record.telling import Telling, Wording, telling_of, wording_of
 
 Key = tuple[str, int, str]  # report, first character of the trigger, type
 
@@ -43,6 +43,19 @@ class Told:
                 key = (article["id"], claim.trigger_span.start, claim.type)
                 self._tellings[key] = telling_of(body, len(self._tellings), wording)
 
+    @classmethod
+    def coded(cls, reports: list[dict[str, Any]], coding: dict[str, Any]) -> Told:
+        """Return the labelled claims of our own reports as a person coded them, each in the sentence of its trigger."""
+        told = cls([])
+        told._texts = {r["id"]: r["text"] for r in reports}
+        for report in reports:
+            wording = wording_of(report["id"], report["text"], report["published"])
+            for label, code in zip(report["incidents"], coding["claims"][report["id"]], strict=True):
+                body = _body_of(report, label, code, coding["places"], wording)
+                key = (report["id"], body["trigger_span"][0], label["type"])
+                told._tellings[key] = telling_of(body, len(told._tellings), wording)
+        return told
+
     def has(self, *keys: Key) -> bool:
         """Tell whether the reader reads all these claims (another version may not)."""
         return all(key in self._tellings for key in keys)
@@ -67,6 +80,27 @@ class Told:
     @cache  # noqa: B019 - one object a run
     def _runs(self, report: str) -> set[int]:
         return runs_of(self._texts[report])
+
+
+def _body_of(
+    report: dict[str, Any], label: dict[str, Any], code: dict[str, Any], places: dict[str, list[Any]], wording: Wording
+) -> dict[str, Any]:
+    start = _start(report["text"], label)
+    number = next(token.sentence for token in wording.tokens if token.end > start)
+    sentence = [token for token in wording.tokens if token.sentence == number]
+    fields = ("lat", "lon", "radius_km", "admin1", "country")
+    return {
+        **code, "id": f"{report['id']}/{start}/{label['type']}", "type": label["type"], "status": "happened",
+        "why": ["day of publication"] if code["presumed"] else [],
+        "span": [sentence[0].start, sentence[-1].end], "trigger_span": [start, start + len(label["trigger"])],
+        "places": [
+            {"text": name.strip("@"), "name": name, **dict(zip(fields, places[name], strict=True))}
+            for name in code["places"]
+        ],
+        "sites": [{"kind": kind} for kind in code["sites"]],
+        **{role: [{"text": p.strip("~"), "id": None if p[0] == "~" else p} for p in code[role]]
+           for role in ("actors", "targets")},
+    }  # fmt: skip
 
 
 def _report_of(article: dict[str, Any]) -> Report:

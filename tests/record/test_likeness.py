@@ -45,7 +45,7 @@ def pair(one=(), other=(), **both):
         ({}, {}, "place-same"), ({}, {"places": [town("Tafas as-Sharqi", 32.71)]}, "place-inside"),
         ({}, {"places": [town("Tafas al-Gharbi", 32.74)]}, "place-near"),
         ({"places": [DAEL], "text": NAMING}, {"text": NAMING}, "place-named"),
-       
+
         ({"places": [DARAA]}, {"places": [DARAA]}, "area-same"), ({}, {"places": [DARAA]}, "place-within"),
         ({}, {"places": [town("Dael", 32.86)]}, "area-near"), ({}, {"places": [FAR]}, "place-far"),
         ({}, {"places": []}, "place-unknown"),
