@@ -348,7 +348,7 @@ def test_undoing_that_two_are_one_brings_back_both_under_their_ids(record):
 def test_reports_that_come_later_join_what_a_reviewer_merged(record):
     before = fused(record, A, ELSEWHERE)
     decide(record, "same", before["z"], before["a"])
-    assert set(fused(record, told("z3", places=[FAR])).values()) == {before["a"]}
+    assert set(fused(record, told("z3", text=WORDS[3], places=[FAR])).values()) == {before["a"]}
 
 
 def test_a_claim_that_a_reviewer_tied_to_another_stays_with_it_when_it_is_corrected(record):
