@@ -18,7 +18,7 @@ _SOON = 3  # days within which a follow-up still tells of an incident as of the 
 _WIDE = 3  # days from which on an interval says little of when in it
 # From here on two passages are one text, and a place that one of them is given far off is a slip of the reader; but a
 # set phrase ("shelled the town with artillery") is any town's, so the words in common must also tell enough: this much
-# is seven words that no list holds.
+# is seven words that no list holds; of 0, 12, 20 and 32 the newspapers of the development set were best at this.
 _SAME_WORDS, _ENOUGH_WORDS = 0.3, 32.0
 
 
