@@ -35,8 +35,8 @@ _EASY, _EASY_COUNT, _SEED = 0.05, 3000, 7
 # that to its closest claim. Of 0.3 to 0.9, this did best on both development sets together.
 _LENIENT = 0.6
 # What a pair of newspapers counts, a pair of claims of two of our own reports, and one of a single report of ours: a
-# long report has many of these, and they would outweigh all others. Of three mixtures close to it this had the best sum over
-# both development sets; they lay within 0.02 of each other.
+# long report has many of these, and they would outweigh all others. Of three mixtures tried this
+# had the best sum over both development sets; they lay within 0.02 of each other.
 _NEWS, _OWN, _WITHIN = 1.5, 1.0, 0.3
 
 
