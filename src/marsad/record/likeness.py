@@ -185,8 +185,7 @@ def _word_signs(a: Telling, b: Telling) -> Iterator[Sign]:
     share = word_share(a, b)
     yield Sign("words", share, f"{share:.0%} of the telling words around both")
     if a.report == b.report:
-        twice = a.type == b.type
-        yield Sign("same-report-twice" if twice else "same-report", 1.0, "told in one report" + " as two" * twice)
+        yield Sign("same-report", 1.0, "told in one report")
     else:
         share = _report_share(a.all, b.all)
         yield Sign("reports", share, f"{share:.0%} of the telling words of both reports")
