@@ -57,7 +57,7 @@ def sampled(tmp_path_factory):
 def test_a_page_that_asks_the_sample_shows_what_it_answers(sampled, page):
     text = page.read_text("utf-8")
     assert text.count("```console\n") == len(tool.BLOCK.findall(text)) > 0
-    assert tool.with_answers(text, sampled) == text, f"{page.name} is out of date: look at what changed, then `make docs`"
+    assert tool.with_answers(text, sampled) == text, f"{page.name} is out of date: see what changed, then `make docs`"
 
 
 def test_every_format_has_a_page():

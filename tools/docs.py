@@ -1,6 +1,7 @@
 """Make the reference pages from code and packs: `python tools/docs.py [--out FOLDER]`.
 
-Without a folder, the answers in the README, in the guide of control and in the pages of formats too. Nothing here is written twice: a page
+Without a folder, the answers in the README, in the guide of control and in the pages of formats too.
+Nothing here is written twice: a page
 holds what the codebook, the packs, the command line and the model say of themselves. Only the meaning of a field of the
 output stands here, and a field without one stops the making.
 """

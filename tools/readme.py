@@ -46,9 +46,7 @@ def _block(found: re.Match[str]) -> str:
 
 def with_answers(page: str, record: Path) -> str:
     """Return a page whose blocks ask a record of the bundled sample with every answer as it is now."""
-    return BLOCK.sub(
-        lambda found: f"```console\n$ {found['command']}\n{answer_of(found['command'], record)}```", page
-    )
+    return BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{answer_of(found['command'], record)}```", page)
 
 
 def sampled(folder: str) -> Path:

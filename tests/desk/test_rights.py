@@ -73,7 +73,9 @@ def test_a_route_that_the_table_lacks_is_refused_to_all(app, browser):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"origin": "https://evil.test"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}, {"origin": ""}], ids=str
+    "headers",
+    [{"origin": "https://evil.test"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}, {"origin": ""}],
+    ids=str,
 )
 def test_what_another_site_sends_in_a_persons_name_is_refused(browser, record, claim, headers):
     answer = browser("admin").post(f"/claims/{claim}/decide", data={"kind": "accept"}, headers=headers)
