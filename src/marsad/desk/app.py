@@ -14,12 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from marsad.desk.access import Desk, allowed
 from marsad.desk.guard import Guard
 from marsad.desk.pages import shown
-from marsad.desk.routes import deciding, digests, front, intake, looking, people, programs, signing
+from marsad.desk.routes import coding, deciding, digests, front, intake, looking, people, programs, signing
 from marsad.errors import MarsadError, RecordError
 from marsad.pipeline import release
 from marsad.record.store import Record
 
-ROOMS = (signing, front, looking, deciding, digests, intake, people, programs)
+ROOMS = (signing, front, looking, deciding, coding, digests, intake, people, programs)
 _FRONT_END = files("marsad.desk").joinpath("front/built")
 _KINDS = {
     "js": "text/javascript",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from marsad.questions import filters_of
@@ -39,10 +41,23 @@ class Asked(BaseModel):
         listed = {name: [value] for name in ("type", "status") if (value := getattr(self, name))}
         return filters_of(
             {
-                **self.model_dump(exclude={"known_by", "limit", "cursor"}),
+                **self.model_dump(exclude={"known_by", "limit", "cursor", "q"}),
                 "type": (),
                 "status": (),
                 **listed,
                 "limit": limit,
             }
         )
+
+
+class Listed(Asked):
+    """The filters of a list that is shown in pages: words that must be met, and how many rows come before."""
+
+    q: str = Field("", max_length=200)
+    cursor: int = Field(0, ge=0, le=1_000_000)
+
+    def address(self, cursor: int) -> str:
+        """Return the query of the page that begins there, with every filter as it is."""
+        asked = {name: value for name, value in self.model_dump().items() if value not in ("", None, False)}
+        asked = {name: "true" if value is True else value for name, value in asked.items()}
+        return "?" + urlencode({**asked, "cursor": cursor})

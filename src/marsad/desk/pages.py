@@ -7,11 +7,15 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from marsad.desk.naming import area_in, name_in
 from marsad.desk.rights import RIGHTS
+from marsad.desk.telling import counted, told_day
 from marsad.desk.words import LANGUAGES, words
+from marsad.loading.theatre import PlaceRow
 from marsad.publish import labels
 
 LANGUAGE = "marsad_language"
@@ -43,7 +47,9 @@ class _Labels:
     """What things are called in one language."""
 
     def __init__(self, lang: str) -> None:
+        self._lang = lang
         self._n = 0 if lang == "ar" else 1
+        self.comma, self.semicolon = ("، ", "؛ ") if lang == "ar" else (", ", "; ")
 
     def type(self, id: str) -> str:
         return labels.of_type(id)[self._n]
@@ -60,10 +66,32 @@ class _Labels:
     def field(self, id: str) -> str:
         return labels.FIELDS.get(id, (id, id))[self._n]
 
+    def role(self, id: str) -> str:
+        return labels.ROLES.get(id, (id, id))[self._n]
+
+    def place(self, place: Mapping[str, Any]) -> str:
+        return name_in(place, self._lang)
+
+    def area(self, place: Mapping[str, Any]) -> str:
+        return area_in(place, self._lang)
+
+    def counted(self, key: str, value: Any) -> str:
+        return counted(key, value, self._lang)
+
+    def row(self, row: PlaceRow) -> str:
+        return row.name_ar if self._n == 0 and row.name_ar else row.name
+
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    found = Environment(
         loader=PackageLoader("marsad.desk"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    found.filters |= {"days": told_day, "exact": exact}
+    return found
+
+
+def exact(text: str) -> Markup:
+    """Return a report's text so that a browser keeps every character of it: offsets are counted in what it shows."""
+    return Markup(str(escape(text)).replace("\r", "&#13;"))

@@ -60,6 +60,9 @@ RIGHTS: dict[str, Right] = {
     "undo": Right("coder", writes=True),
     "add_claim": Right("coder", writes=True),
     "link": Right("reviewer", writes=True),
+    "unlink": Right("reviewer", writes=True),
+    "new_claim": Right("coder"),
+    "places_called": Right("coder"),
     # Intake.
     "intake": Right("coder"),
     "take_in": Right("coder", writes=True),

@@ -38,8 +38,9 @@ def decide_incidents(
 ) -> dict[str, Any]:
     """Write a person's decision on incidents and return its row.
 
-    `same` and `not_same` take two incidents (or claims), `different` one claim, which does not belong to its
-    incident; `undo` takes the decision as `of`. Raise UsageError where one of them is not there.
+    `same` and `not_same` take two incidents (or claims), `different` one claim that does not belong to its incident,
+    or several that tell another one together; `undo` takes the decision as `of`. Raise UsageError where one of them
+    is not there.
     """
     if kind not in ON_INCIDENTS:
         raise UsageError(f"{kind!r} is no decision on incidents; there are {', '.join(ON_INCIDENTS)}")
@@ -75,16 +76,22 @@ def _said(connection: Connection, kind: str, refs: Sequence[str]) -> tuple[list[
 
 
 def _against_its_incident(connection: Connection, refs: Sequence[str]) -> tuple[list[Pair], dict[str, Any]]:
-    if len(refs) != 1:
-        raise UsageError("`different` is said of one claim, which does not belong to its incident; name one")
-    id = refs[0]
-    incident = incidents_of(connection, [id]).get(id)
-    if incident is None:
-        raise UsageError(f"claim {id!r} belongs to no incident; there is nothing to take it out of")
-    others = [member for member in members_of(connection, incident) if member != id]
+    if not refs:
+        raise UsageError(
+            "`different` is said of claims that do not belong to their incident; name one, or several of it"
+        )
+    at = incidents_of(connection, refs)
+    if lost := [id for id in refs if id not in at]:
+        raise UsageError(f"claim {lost[0]!r} belongs to no incident; there is nothing to take it out of")
+    incident, *more = dict.fromkeys(at[id] for id in refs)
+    if more:
+        raise UsageError(f"{refs[0]} and {refs[-1]} are not of one incident; say `different` of the claims of one")
+    others = [member for member in members_of(connection, incident) if member not in refs]
     if not others:
-        raise UsageError(f"claim {id} is alone in incident {incident}; there is nothing to take it out of")
-    return [_pair(id, other) for other in others], {"incidents": {incident: sorted([id, *others])}}
+        whom = f"claim {refs[0]} is alone" if len(refs) == 1 else "these are all the claims"
+        raise UsageError(f"{whom} in incident {incident}; there is nothing to take out")
+    pairs = sorted({_pair(id, other) for id in refs for other in others})
+    return pairs, {"incidents": {incident: sorted([*refs, *others])}}
 
 
 def _between(one: Sequence[str], other: Sequence[str]) -> list[Pair]:

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, f
 from marsad.errors import UsageError
 from marsad.record import schema
 from marsad.record.asof import by_then, moment_of, standing
-from marsad.record.decisions import decisions_of, in_parts
+from marsad.record.decisions import LINKS, decisions_of, decisions_on, in_parts, live
 from marsad.record.gathering import copies_among
 from marsad.record.keeping import words_of
 from marsad.record.linkage import claims_behind, incidents_of, members_of
@@ -346,6 +346,35 @@ class View:
                         "reason": made.reason, "body": made.body, "at": _time(made.decided_at)}  # fmt: skip
                 if (seen := sight.row(body)) is not None:
                     yield seen
+
+    def links_on(self, claims: Sequence[str]) -> Iterator[Row]:
+        """Yield what persons said of these claims' incidents, the first first; `stands` is whether nobody undid it."""
+        wanted = set(claims)
+        with self._looking() as (connection, sight):
+            made = decisions_on(connection, "incident", self.known_by)
+            standing = {each.id for each in live(made)}
+            for each in made:
+                named = {id for pair in each.body.get("claims", ()) for id in pair}
+                if each.kind in LINKS and not wanted.isdisjoint(named):
+                    row = {"id": each.id, "said": each.kind, "person": each.person, "ref": each.ref,
+                           "reason": each.reason, "at": _time(each.decided_at), "stands": each.id in standing,
+                           "claims": sorted(named)}  # fmt: skip
+                    if (seen := sight.row(row)) is not None:
+                        yield seen
+
+    def copied(self, reports: Sequence[str]) -> dict[str, list[Row]]:
+        """Return for each of these reports that repeats the words of others the id and outlet of these."""
+        with self._looking() as (connection, sight):
+            found = self._copies_of(connection, sight, reports)
+            rows = {id: row for some in in_parts(id for ids in found.values() for id in ids)
+                    for id, row in self._outlets(connection, sight, some)}  # fmt: skip
+            return {id: [rows[of] for of in ids if of in rows] for id, ids in found.items()}
+
+    def _outlets(self, connection: Connection, sight: Sight, ids: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        asked = select(_REPORT.c.id, _REPORT.c.outlet).where(_REPORT.c.id.in_(ids), sight.passes(_REPORT))
+        for row in connection.execute(asked.where(standing(_REPORT, ("id",), self.known_by))):
+            if (seen := sight.row({"id": row.id, "outlet": row.outlet})) is not None:
+                yield row.id, seen
 
     def search(self, asked: str, kind: str | None = None, limit: int = 20, width: int = 160) -> Iterator[Row]:
         """Yield what meets the words (reports and claims), best first, with an excerpt in which they are marked."""
