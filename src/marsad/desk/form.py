@@ -46,11 +46,15 @@ class UnclearError(Exception):
 
 @dataclass
 class Form:
-    """What stands in the fields; `options` are by row of `places` the places that its name can mean."""
+    """What stands in the fields; `options` are by row of `places` the places that its name can mean.
+
+    `unclear` are the rows of places of which it is to be said which place of that name is meant.
+    """
 
     alone: Row
     rows: dict[str, list[Row]]
     options: dict[int, list[Candidate]] = field(default_factory=dict)
+    unclear: set[int] = field(default_factory=set)
 
     def lines(self, name: str) -> list[Row]:
         """Return the rows of a list as they are shown: an empty one comes last."""
@@ -86,8 +90,9 @@ def form_of(claim: Mapping[str, Any], lang: str) -> Form:
 def with_options(form: Form, report: Mapping[str, Any] | None) -> Form:
     """Return the form with the places that each of its rows of places can mean."""
     for at, row in enumerate(form.rows["places"]):
-        if at not in form.options:
-            form.options[at] = places_called(row["text"], report) or places_called(row["named"], report)
+        names = (row["named"], row["text"]) if at in form.unclear else (row["text"], row["named"])
+        found = (places_called(name, report) for name in names if name.strip())
+        form.options[at] = next((places for places in found if places), [])
     return form
 
 
@@ -125,7 +130,7 @@ def changed(form: Form, claim: Mapping[str, Any], kept: Mapping[str, Any], text:
     """Return the fields that the form says otherwise than the claim, as the record takes a correction.
 
     `claim` is the claim as the person saw it, `kept` as the record has it. Raise UnclearError where it is not clear
-    what is meant; the form's options then have the places to choose among.
+    what is meant.
     """
     before = form_of(claim, lang)
     fields = {name: form.alone[name] for name in ("type", "status") if form.alone[name] != before.alone[name]}
@@ -163,8 +168,17 @@ def _items(
             items.append(old[at])
         else:
             said = before[at] if at < len(old) else None
-            items.append(_MADE[name](row, said, old[at] if said else None, form.options, at, text))
+            items.append(_made(name, row, said, old[at] if said else None, form, at, text))
     return items
+
+
+def _made(name: str, row: Row, said: Row | None, old: Any, form: Form, at: int, text: str) -> Any:
+    try:
+        return _MADE[name](row, said, old, text)
+    except UnclearError as error:
+        if error.key == "which_place":
+            form.unclear.add(at)
+        raise
 
 
 def _telling(name: str, row: Row) -> tuple[str, ...]:
@@ -177,7 +191,7 @@ def _says_something(name: str, row: Row) -> bool:
     return bool(row["text"].strip() or row.get("named", "").strip())
 
 
-def _party(row: Row, said: Row | None, old: Any, options: Any, at: int, text: str) -> dict[str, Any]:
+def _party(row: Row, said: Row | None, old: Any, text: str) -> dict[str, Any]:
     is_as_before = said is not None and _squeezed(row["named"]) == _squeezed(said["named"])
     id = old["id"] if is_as_before else _actor(row["named"])
     words = row["text"].strip() or row["named"].strip()
@@ -193,9 +207,7 @@ def _actor(named: str) -> str | None:
     return found[0]
 
 
-def _place(
-    row: Row, said: Row | None, old: Any, options: dict[int, list[Candidate]], at: int, text: str
-) -> dict[str, Any]:  # fmt: skip
+def _place(row: Row, said: Row | None, old: Any, text: str) -> dict[str, Any]:
     named, role, extent = row["named"].strip(), row["role"], row["extent"]
     words = row["text"].strip() or named
     is_as_before = said is not None and (row["id"], named) == (said["id"], said["named"].strip())
@@ -203,17 +215,16 @@ def _place(
         return {**old, "text": words, "role": role, "extent": extent, "span": None, **_span(row, text, words)}
     if not named and not row["id"]:
         return {"text": words, "name": words, "role": role, "extent": extent, **_span(row, text, words)}
-    chosen = _chosen(row, named, options, at)
+    chosen = _chosen(row, named)
     return {**place_of(chosen, words, role, extent), **_span(row, text, words)}
 
 
-def _chosen(row: Row, named: str, options: dict[int, list[Candidate]], at: int) -> Any:
+def _chosen(row: Row, named: str) -> Any:
     """Return the place that is meant: the chosen one, or the only one of that name; raise UnclearError otherwise."""
     found = places_called(named) if named else []
     is_fresh = named == row["was"].strip() or any(each.row.id == row["id"] for each in found)
     if row["id"] and is_fresh and (chosen := place_with(row["id"])):
         return chosen
-    options[at] = found
     # The next time the choice is among those that are shown.
     row["was"], row["id"] = named, ""
     if len(found) != 1:
@@ -221,14 +232,14 @@ def _chosen(row: Row, named: str, options: dict[int, list[Candidate]], at: int) 
     return found[0].row
 
 
-def _site(row: Row, said: Row | None, old: Any, options: Any, at: int, text: str) -> dict[str, Any]:
+def _site(row: Row, said: Row | None, old: Any, text: str) -> dict[str, Any]:
     words = row["text"].strip()
     if not words or not row["kind"].strip():
         raise UnclearError("site_lacks", words or row["kind"])
     return {"text": words, "kind": row["kind"].strip(), **_span(row, text, words)}
 
 
-def _source(row: Row, said: Row | None, old: Any, options: Any, at: int, text: str) -> str:
+def _source(row: Row, said: Row | None, old: Any, text: str) -> str:
     return row["text"].strip()
 
 
