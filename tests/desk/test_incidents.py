@@ -79,7 +79,7 @@ def test_chosen_incidents_become_one_and_the_merging_is_undone(reviewer, record,
     assert "تُراجع عنه" in reviewer.get(answer.headers["location"]).text
 
 
-def test_chosen_claims_are_taken_out_of_an_incident_together(reviewer, record, two):
+def test_chosen_claims_are_taken_out_of_an_incident(reviewer, record, two):
     add(record, arrival(said("قصفت قوات النظام الطيبة في 2018-03-01", killed=9, beside=4), "t4", outlet="شبكة السهل"))
     shelling = view(record).incident(two[0])
     assert len(shelling["claims"]) == 3
@@ -134,3 +134,27 @@ def test_the_rejected_claims_are_listed_on_demand(reviewer, record, claim):
     assert f"/claims/{claim}" not in reviewer.get("/claims").text
     assert f"/claims/{claim}" in reviewer.get("/claims?rejected=true").text
     assert claim not in ids(view(record).claims())
+
+
+def test_every_reason_of_fusion_has_words_in_arabic(record, two):
+    from marsad.desk.telling import told_with_it
+
+    incident = view(record).incident(two[0])
+    reasons = [reason for why in incident["why"].values() for reason in why["reasons"]]
+    assert len(reasons) > 4
+    assert [reason for reason in reasons if told_with_it(reason, "ar") == reason] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("+2.1 both takeover", "+2.1 كلاهما سيطرة جديدة"),
+        ("-0.3 the same actor: isis, local-factions", "-0.3 الفاعل نفسه: تنظيم داعش، فصائل محلية"),
+        ("+1.0 Maariya and Yarmouk Basin, 4 km apart", "+1.0 Maariya و Yarmouk Basin وبينهما 4 كم"),
+        ("a sentence that nobody has translated", "a sentence that nobody has translated"),
+    ],
+)
+def test_a_reason_is_told_with_its_points_and_an_unknown_one_as_it_is(reason, words):
+    from marsad.desk.telling import told_with_it
+
+    assert told_with_it(reason, "ar") == words.replace("و Yarmouk", "وYarmouk")

@@ -411,6 +411,14 @@ def test_a_claim_that_tells_something_else_is_taken_out_and_stays_out(record, cl
     assert {c: i for c, i in where(record).items() if c != "d"} == parted
 
 
+def test_several_claims_that_tell_something_else_are_parted_from_the_rest_by_one_decision(record):
+    fused(record, A, B, told("c", text=WORDS[2]))
+    made = decide(record, "different", "a", "c")
+    assert frozenset("b") in together(where(record))
+    decide(record, "undo", of=made)
+    assert together(where(record)) == {frozenset("abc")}
+
+
 def test_of_two_claims_the_one_that_a_reviewer_named_leaves(record):
     for first, second, named in (("a", "b", "b"), ("m", "k", "m")):
         place = [town(f"بلدة {first}", 33.0 if first == "a" else 34.5)]

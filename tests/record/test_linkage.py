@@ -127,7 +127,9 @@ def test_a_ring_of_forwards_ends(record):
     [
         ("merge", ("i1", "i2"), "no decision on incidents"), ("same", ("i1",), "name both"),
         ("same", ("i1", "i1"), "name both"), ("same", ("i1", "i8"), "no incident or claim 'i8'"),
-        ("different", ("c1",), "alone"), ("different", ("z9",), "no incident"), ("different", ("a1", "b1"), "name one"),
+        ("different", ("c1",), "alone"), ("different", ("z9",), "no incident"),
+        ("different", ("a1", "b1"), "not of one incident"),
+        ("different", (), "name one"), ("different", ("a1", "a2"), "all the claims"),
         ("undo", ("i1",), "nothing to undo"),
     ],
 )  # fmt: skip

@@ -38,9 +38,9 @@ def decide_incidents(
 ) -> dict[str, Any]:
     """Write a person's decision on incidents and return its row.
 
-    `same` and `not_same` take two incidents (or claims), `different` one claim that does not belong to its incident,
-    or several that tell another one together; `undo` takes the decision as `of`. Raise UsageError where one of them
-    is not there.
+    `same` and `not_same` take two incidents (or claims), `different` claims of one incident that do not belong to the
+    rest of it (whether they tell one together is for fusion); `undo` takes the decision as `of`. Raise UsageError
+    where one of them is not there.
     """
     if kind not in ON_INCIDENTS:
         raise UsageError(f"{kind!r} is no decision on incidents; there are {', '.join(ON_INCIDENTS)}")

@@ -1,10 +1,11 @@
 /* Keys for reviewing: a key presses the button whose data-key names it, in either script, unless somebody is writing. */
 const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT'])
 const IS_TICKED = new Set(['checkbox', 'radio'])
+let isOnItsWay = false
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') return leave(event.target)
-  if (event.ctrlKey || event.metaKey || event.altKey || isWritten(event.target)) return
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isOnItsWay || isWritten(event.target)) return
   const meant = [...document.querySelectorAll('[data-key]')].find((each) => each.dataset.key.split(' ').includes(event.key.toLowerCase()))
   if (!meant) return
   event.preventDefault()
@@ -12,6 +13,13 @@ document.addEventListener('keydown', (event) => {
 })
 
 const isWritten = (element) => WRITES.has(element.tagName) && !IS_TICKED.has(element.type)
+
+/** What is decided once is not decided again while the next page comes: a key pressed twice means one claim. */
+document.addEventListener('submit', (event) => {
+  if (isOnItsWay) event.preventDefault()
+  isOnItsWay ||= !event.defaultPrevented
+})
+window.addEventListener('pageshow', () => (isOnItsWay = false))
 
 /** Press what a key means; a correction begins in the first field of its form. */
 function press(meant) {

@@ -18,7 +18,7 @@ from marsad.desk.asked import ASKED, Asked, Listed
 from marsad.desk.form import form_of, with_options
 from marsad.desk.naming import site_kinds
 from marsad.desk.pages import language_of, shown
-from marsad.desk.telling import disputes, fits_because, kind_of, waits_because
+from marsad.desk.telling import disputes, fits_because, kind_of, told_with_it, waits_because
 from marsad.exhibit import Asked as Exhibited
 from marsad.exhibit import exhibit_of
 from marsad.grounding.areas import area_named
@@ -119,6 +119,7 @@ def incident(request: Request, id: str, known_by: str | None = None, done: str =
     return shown(
         request, "incident.html", incident=row, columns=list(_columns(row)), copies=view.copied(row["reports"]),
         links=links, near=_near(view, row), done=next((each for each in links if each["id"] == done), None),
+        tell=lambda reason: told_with_it(reason, language_of(request)),
         disputed=list(disputes(row["contradictions"], language_of(request))),
     )  # fmt: skip
 
