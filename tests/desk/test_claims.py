@@ -163,6 +163,24 @@ def test_who_sees_a_pseudonym_corrects_a_claim_without_writing_the_pseudonym_int
     assert told(record, id)["sources"] == ["مصدر طبي", "ناشطون"]
 
 
+def test_words_that_are_kept_from_a_person_are_no_claim_of_theirs_and_cannot_be_tried(fill, coder, record):
+    id = next(row["id"] for row in view(record).claims(Filters(source="مصدر طبي")))
+    text = next(view(record).reports(Filters(ids=["r2"]), text=True))["text"]
+    with record.writing("mark") as writing:
+        mark(writing, "source", "مصدر طبي", "pseudonym", None, "هدى", "طلب المصدر")
+    report = told(record, id)["report"]
+    seen = next(row["id"] for row in view(record, "analyst").reports(Filters(ids=[report])))
+    assert "مصدر طبي" in text
+    assert "مصدر طبي" not in coder.get(f"/reports/{seen}").text
+    at = text.index("مصدر طبي")
+    page = coder.get("/new-claim", params={"report": seen, "start": at, "end": at + len("مصدر طبي إن قصفت قوات")})
+    answer = coder.post(f"/reports/{seen}/claims", data=form_in(page.text, f"/reports/{seen}/claims"))
+    assert answer.status_code == 422
+    assert "محجوب" in answer.text
+    # Guessing what stands there says nothing: it is not in the report as this person sees it.
+    assert "ليست هذه الكلمات في التقرير" in fill(id=id, evidence="قال مصدر طبي إن").text
+
+
 @pytest.fixture
 def tale(record):
     """Add a report with a letter beyond the first plane, and words that stand twice, and return its text."""

@@ -131,6 +131,16 @@ def test_the_queue_is_worked_off_by_keys_of_both_scripts(desk, site, record):
     assert claims(record)[other]["verdict"] == "unsure"
 
 
+def test_a_key_that_is_pressed_twice_decides_on_one_claim(desk, site, record):
+    go(desk, f"{site}/review")
+    desk.run("window.old = true")
+    for _ in range(3):
+        key(desk, "a")
+    arrived(desk, "!window.old")
+    assert [row["verdict"] for row in claims(record).values()].count("accepted") == 1
+    assert desk.run("document.querySelector('[role=alert]')") is None
+
+
 def test_a_rejection_asks_for_its_reason_first(desk, site, record):
     go(desk, f"{site}/review")
     rejected = shown(desk)
