@@ -35,7 +35,7 @@ def ledger_of(view: View, level: str = "group", reviewed: bool = False) -> Ledge
     """
     if view.known_by is None and view.sees_all() and not reviewed:
         try:
-            bring_up(view)
+            bring_up(view.unwatched())
             return Ledger(ChartedAtlas(view.record), level)
         except RecordError:
             pass  # A record that cannot be written to is asked as it is, which takes longer.

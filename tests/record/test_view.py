@@ -18,6 +18,7 @@ from marsad.record.deciding import decide_claim
 from marsad.record.incidents import fuse
 from marsad.record.linkage import decide_incidents
 from marsad.record.sensitive import mark
+from marsad.record.sight import Viewer
 from marsad.record.view import Filters, View
 from newsroom import add, arrival, ids, now_of, said, view
 from record.desk import GUIDE
@@ -463,6 +464,7 @@ def walk_of(record, looking):
         "originals": looking.originals,
         "newest_day": looking.newest_day,
         "sees_all": looking.sees_all,
+        "unwatched": lambda: list(looking.unwatched().claims()),
         "as_known": looking.as_known,
         "countries": looking.countries,
     }
@@ -557,6 +559,144 @@ def test_a_limit_counts_what_is_seen(record, tmp_path, monkeypatch):
     looking = looking_at(record, "public")
     for rows in (looking.reports, looking.claims, looking.incidents):
         assert len(list(rows(Filters(limit=1)))) == 1 and len(list(rows(Filters(limit=2)))) == 2
+
+
+# --- what is a group's ---
+
+APART, VOICE = "شبكة الوادي", "أم خالد"
+CLOSED = {"its words": "مستشفىالزيتون", "its outlet": "شبكهالوادي", "its report": "wadi9", "its numbers": "قتل9"}
+CLOSED |= {"its address": "wadiexample", "what was said of it": "اتصلتبهم", "its source": "امخالد"}
+
+
+@pytest.fixture
+def grouped(record):
+    """Give a record of two open reports, and two of a group: one of its outlet, one in which its source speaks."""
+    address = "https://wadi.example/9"
+    add(
+        record,
+        arrival(said(killed=3, beside=0), "open-1", outlet="مرصد", published="2018-07-05"),
+        arrival(f"{LEFT} صباحاً", "open-2", outlet="وكالة", published="2018-07-08"),
+        arrival(
+            f"{said(killed=9, beside=1)} قرب مستشفى الزيتون. {TAKEN}", "wadi-9", outlet=f"{APART} - درعا",
+            url=address, address=address, title="الزيتون", published="2018-07-09",
+        ),
+        arrival(f"{said(killed=9, beside=2)} كما قيل. {said(LEFT, by=VOICE)}", "open-3", outlet="جريدة"),
+    )  # fmt: skip
+    record.hidden = {claim["id"]: claim for claim in view(record).claims()}
+    for report in ("wadi-9", "open-3"):
+        decide(record, claim_in(report, record, "shelling"), "unsure", reason="اتصلت بهم")
+    fuse(record, "test")
+    with record.writing("mark") as writing:
+        mark(writing, "source", "شبكة الوَادي", "group:الجنوب", None, "هدى", "لأهلها وحدهم")
+        mark(writing, "source", "ام خالد", "group:الجنوب", None, "هدى", "لأهلها وحدهم")
+    return record
+
+
+def as_member(record, role, *groups):
+    return View(record, Viewer(role, "", groups), None, area_of, DAY)
+
+
+def told_by(record, looking):
+    walk = walk_of(record, looking)
+    return {name: letters_of(walk[name]()) for name in EVERY}
+
+
+@pytest.mark.parametrize("role", ["public", "analyst", "reviewer"])
+@pytest.mark.parametrize("groups", [(), ("الشمال",)], ids=str)
+def test_who_is_not_of_the_group_finds_nothing_of_its_sources_anywhere(grouped, role, groups):
+    for name, told in told_by(grouped, as_member(grouped, role, *groups)).items():
+        assert [what for what, letters in CLOSED.items() if letters in told] == [], f"View.{name} tells it"
+        held = [id for id, claim in grouped.hidden.items() if claim["report"] in ("wadi-9", "open-3")]
+        assert [id for id in held if id in told] == [], f"View.{name} tells of a claim"
+
+
+@pytest.mark.parametrize(("role", "groups"), [("public", ("الجنوب",)), ("reviewer", ("ب", "الجنوب")), ("admin", ())])
+def test_who_is_of_the_group_and_an_admin_see_all_of_it(grouped, role, groups):
+    every = "".join(told_by(grouped, as_member(grouped, role, *groups)).values())
+    assert [what for what, letters in CLOSED.items() if letters not in every] == []
+
+
+def test_what_is_a_groups_is_counted_for_nobody_else(grouped):
+    looking = as_member(grouped, "reviewer")
+    assert ids(looking.reports()) == ["open-2", "open-1"] and sum(row["reports"] for row in looking.intake()) == 2
+    assert {row["type"]: (row["independent_sources"], len(row["claims"])) for row in looking.incidents()} == {
+        "withdrawal": (1, 1), "shelling": (1, 1)
+    }  # fmt: skip
+    assert looking.newest_day() == "2018-07-08" and not list(looking.incidents(Filters(contradicted=True)))
+    for row in looking.queue(stakes):
+        assert not [why for why in row["reasons"] if "told" in why or "contradiction" in why]
+    assert [why for row in view(grouped).queue(stakes) for why in row["reasons"] if "told" in why]
+
+
+def test_the_queue_goes_on_behind_what_is_a_groups(grouped):
+    [row] = view(grouped).queue(stakes, limit=1)
+    assert row["report"] in ("wadi-9", "open-3")
+    [row] = as_member(grouped, "reviewer").queue(stakes, limit=1)
+    assert row["report"].startswith("open-") and row["report"] != "open-3"
+
+
+def test_what_comes_in_later_is_the_groups_too(grouped):
+    assert len(list(as_member(grouped, "reviewer").reports())) == 2
+    add(grouped, arrival(said(beside=3), "new-1", outlet=APART), arrival(said(LEFT, by=VOICE), "new-2", outlet="مرصد"))
+    assert ids(as_member(grouped, "reviewer").reports()) == ["open-2", "open-1"]
+    assert {"new-1", "new-2"} < set(ids(as_member(grouped, "reviewer", "الجنوب").reports()))
+
+
+def test_a_group_stands_beside_a_pseudonym_and_open_lifts_both(grouped, tmp_path, monkeypatch):
+    monkeypatch.setenv("MARSAD_KEY", str(tmp_path / "key"))
+    with grouped.writing("mark") as writing:
+        mark(writing, "source", APART, "pseudonym", None, "هدى", "طلب المصدر")
+    assert "wadi-9" not in ids(as_member(grouped, "reviewer").reports())
+    told = letters_of(list(as_member(grouped, "public", "الجنوب").reports(text=True)))
+    assert CLOSED["its words"] in told and CLOSED["its outlet"] not in told
+    with grouped.writing("mark") as writing:
+        mark(writing, "source", APART, "open", None, "هدى", "أذن المصدر")
+    assert CLOSED["its outlet"] in letters_of(list(as_member(grouped, "public").reports()))
+
+
+def test_a_report_of_a_group_can_be_a_copy_of_nothing_that_others_see(record):
+    words = f"{said(killed=4, beside=0)} {said(LEFT, beside=1)}"
+    add(record, arrival(words, "first", outlet=APART), arrival(words + " انتهى", "second", outlet="جريدة"))
+    assert view(record).originals() == {"second": APART}
+    with record.writing("mark") as writing:
+        mark(writing, "source", APART, "group:الجنوب", None, "هدى", "لأهلها وحدهم")
+    assert as_member(record, "reviewer").originals() == {}
+
+
+# --- what is noted of those who see ---
+
+
+def noted(record, role, *groups, ask=lambda looking: list(looking.claims())):
+    seen = []
+    ask(View(record, Viewer(role, "", groups), None, area_of, DAY, lambda kind, id: seen.append((kind, id)) or True))
+    return seen
+
+
+def test_whoever_sees_what_an_outsider_does_not_is_noted(secret):
+    sensitive = {claim["id"] for claim in view(secret).claims() if claim["report"] != "open-2"}
+    assert set(noted(secret, "reviewer")) >= {("claim", id) for id in sensitive}
+    assert noted(secret, "public") == []
+    assert set(noted(secret, "analyst")) == {
+        ("claim", claim_in("held-1", secret)), ("claim", claim_in("open-1", secret, "takeover"))
+    }  # fmt: skip
+    assert ("report", "nahr-17") in noted(secret, "reviewer", ask=lambda looking: list(looking.reports(text=True)))
+    assert ("original", "nahr-17") in noted(secret, "reviewer", ask=lambda looking: looking.original("nahr-17"))
+
+
+def test_whoever_sees_what_is_a_groups_is_noted_and_what_is_open_is_not(grouped):
+    closed = {("claim", id) for id, claim in grouped.hidden.items() if claim["report"] in ("wadi-9", "open-3")}
+    assert set(noted(grouped, "reviewer", "الجنوب")) == closed
+    assert noted(grouped, "reviewer") == []
+
+
+def test_what_the_program_looks_at_for_itself_is_not_noted(secret):
+    assert noted(secret, "admin", ask=lambda looking: list(looking.unwatched().claims())) == []
+
+
+def test_noting_ends_where_enough_is_noted(grouped):
+    seen = []
+    looking = View(grouped, Viewer("admin"), None, area_of, DAY, lambda kind, id: seen.append(id) or len(seen) < 2)
+    assert len(list(looking.claims())) == len(grouped.hidden) and len(seen) == 2
 
 
 def test_marks_hold_for_what_was_known_before_they_were_set(secret):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from marsad.desk.rights import RIGHTS, SEES
+from marsad.desk.rights import EXPORT, RIGHTS, SEES
 from marsad.grounding.areas import area_of
 from marsad.pipeline import release
 from marsad.record import looks
@@ -27,16 +27,37 @@ SECOND = 1_000_000
 # A session ends when nobody has used it for so long, and after a working day in any case.
 IDLE = 60 * 60 * SECOND
 DAY = 12 * 60 * 60 * SECOND
+# Of what was asked for in an address so much is logged.
+_LONGEST_ASKED = 500
 # Prolonged at most so often: each time is a write.
 _PROLONG_AFTER = 5 * 60 * SECOND
 
 
+class Looked:
+    """What one request has shown of what is sensitive: so many of its kinds and ids, and whether there is more."""
+
+    MOST = 50
+
+    def __init__(self) -> None:
+        self.seen: dict[str, None] = {}
+        self.is_more = False
+
+    def note(self, kind: str, id: str) -> bool:
+        """Note a thing, and tell whether there is room for others."""
+        if len(self.seen) < self.MOST:
+            self.seen[f"{kind} {id}".strip()] = None
+        else:
+            self.is_more = True
+        return not self.is_more
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asks: a person with an account, by a session or by a token."""
+    """Who asks: a person with an account, by a session or by a token; `looked` is what this request shows them."""
 
     account: Account
     permit: Permit
+    looked: Looked = field(default_factory=Looked, compare=False)
 
     @property
     def name(self) -> str:
@@ -58,8 +79,9 @@ class Desk:
 
     def view(self, who: Who, known_by: str | None = None) -> View:
         """Return the record as this person may see it: every answer of the desk is asked of such a view."""
-        viewer = Viewer(SEES[who.role], who.name)
-        return View(self.record, viewer, instant_of(known_by) if known_by else None, area_of)
+        viewer = Viewer(SEES[who.role], who.name, who.account.groups)
+        then = instant_of(known_by) if known_by else None
+        return View(self.record, viewer, then, area_of, note=who.looked.note)
 
     @contextmanager
     def writing(self, who: Who, what: str) -> Iterator[Writing]:
@@ -74,6 +96,13 @@ class Desk:
         """Write into the log what a person did."""
         with self.record.writing(f"desk {what}", self.tool) as writing:
             looks.log(writing, who.name if who else "", what, ref, body)
+
+    def log_looks(self, who: Who, path: str) -> None:
+        """Write into the log what a request has shown of what is sensitive, where it has."""
+        if who.looked.seen:
+            told = {"seen": list(who.looked.seen), **({"more": True} if who.looked.is_more else {})}
+            who.looked.seen = {}
+            self.log(who, "look", path, told)
 
 
 def now() -> int:
@@ -112,6 +141,9 @@ def allowed(request: Request) -> None:
         raise HTTPException(403, "your role may not do this")
     if right.writes and found.permit.kind == SESSION:
         _check_same_site(request)
+    if right.scope == EXPORT:
+        asked = {"asked": request.url.query[:_LONGEST_ASKED]} if request.url.query else {}
+        desk_of(request).log(found, "export", request.url.path, asked)
 
 
 def _found(request: Request) -> Who | None:

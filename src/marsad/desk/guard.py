@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+
+if TYPE_CHECKING:
+    from marsad.desk.access import Who
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -43,8 +48,10 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # Made here, so that whatever a route comes to know of who asks is known here too.
+        state = scope.setdefault("state", {})
         try:
-            await self.app(scope, _bounded(scope, receive), self._guarded(send))
+            await self.app(scope, _bounded(scope, receive), _logged(scope, state, self._guarded(send)))
         except TooLargeError:
             await self._refuse(send)
 
@@ -64,6 +71,19 @@ class Guard:
         guarded = self._guarded(send)
         await guarded({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
         await guarded({"type": "http.response.body", "body": b"more than 25 MB; send it in parts"})
+
+
+def _logged(scope: Scope, state: dict[str, Any], send: Send) -> Send:
+    """Let an answer go out when the log says what it shows; what a long one shows later is logged at its end."""
+
+    async def logged(message: Message) -> None:
+        who: Who | None = state.get("who")
+        is_edge = message["type"] == "http.response.start" or not message.get("more_body", False)
+        if who is not None and who.looked.seen and is_edge:
+            await run_in_threadpool(scope["app"].state.desk.log_looks, who, scope["path"])
+        await send(message)
+
+    return logged
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:

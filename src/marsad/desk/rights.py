@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from marsad.record.accounts import ROLES
 
-SCOPES = ("read", "export", "review", "intake", "publish", "admin")
+EXPORT = "export"
+SCOPES = ("read", EXPORT, "review", "intake", "publish", "admin")
 # What the record shows to a role of the desk (record/sight.py).
 SEES = {"reader": "analyst", "coder": "analyst", "reviewer": "reviewer", "editor": "reviewer", "admin": "admin"}
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from marsad.record.sensitive import Mark
 
 _KINDS = ("source", "person", "place", "report", "claim")
-_RULES = ("pseudonym", "blur", "embargo", "open")
+_RULES = ("pseudonym", "blur", "embargo", "group", "open")
 _ABOUT = (
     "Mark what may not be shown: a source or a person becomes a pseudonym, a place is blurred to its sub-district, a "
-    "report or claim is held back until a day. `open` lifts a mark. Nothing of the record is changed by it."
+    "report or claim is held back until a day, and what a source tells can be a group's alone. `open` lifts what was "
+    "marked. Nothing of the record is changed by it."
 )
 # Candidates for a name that are listed; more than these are no help.
 _SHOWN = 8
@@ -31,7 +32,8 @@ def add_commands(commands: Any) -> None:
     mark = commands.add_parser("mark", help="mark what is sensitive", description=_ABOUT)
     mark.add_argument("kind", choices=_KINDS, help="what is marked")
     mark.add_argument("key", metavar="KEY", help="its name in any spelling, or its id")
-    mark.add_argument("rule", choices=_RULES, help="what is done with it")
+    mark.add_argument("rule", choices=_RULES, nargs="?", help="what is done with it")
+    mark.add_argument("--group", metavar="NAME", help="the group that alone may see what a source tells")
     mark.add_argument("--until", metavar="DAY", help="the first day on which an embargo is over (YYYY-MM-DD)")
     mark.add_argument("--reason", default="", metavar="WORDS", help="why; needed, and kept with the mark")
     add_person(mark)
@@ -46,12 +48,23 @@ def add_commands(commands: Any) -> None:
 def _mark(asked: argparse.Namespace) -> int:
     from marsad.record.sensitive import mark
 
-    person = person_of(asked)
+    person, rule = person_of(asked), _rule_of(asked)
     with deciding(asked) as record, writing_on(record, f"mark {asked.kind}") as writing:
         key = _key_of(writing.connection, asked.kind, asked.key)
-        mark(writing, asked.kind, key, asked.rule, asked.until, person, asked.reason)
-    print(json.dumps({"kind": asked.kind, "key": key, "rule": asked.rule, "until": asked.until}, ensure_ascii=False))
+        mark(writing, asked.kind, key, rule, asked.until, person, asked.reason)
+    print(json.dumps({"kind": asked.kind, "key": key, "rule": rule, "until": asked.until}, ensure_ascii=False))
     return 0
+
+
+def _rule_of(asked: argparse.Namespace) -> str:
+    """Return the rule that is meant; raise UsageError for none, and for a group where it is none's."""
+    from marsad.record.sensitive import GROUP
+
+    if asked.group is not None and asked.rule in (None, "group"):
+        return f"{GROUP}{asked.group}"
+    if asked.group is not None or asked.rule in (None, "group"):
+        raise UsageError(f"say what is done: {', '.join(rule for rule in _RULES if rule != 'group')}, or --group NAME")
+    return str(asked.rule)
 
 
 def _key_of(connection: Connection, kind: str, key: str) -> str:

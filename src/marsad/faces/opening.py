@@ -66,10 +66,11 @@ def viewed(asked: argparse.Namespace) -> Iterator[View]:
 
 
 def viewer_of(asked: argparse.Namespace) -> Viewer:
-    """Return who looks: --role, else $MARSAD_ROLE, else public."""
+    """Return who looks: --role, else $MARSAD_ROLE, else public; in the groups of $MARSAD_GROUPS, between commas."""
     from marsad.record.sight import Viewer
 
-    return Viewer(asked.role or os.environ.get("MARSAD_ROLE") or "public", person_of(asked, ""))
+    groups = tuple(name.strip() for name in os.environ.get("MARSAD_GROUPS", "").split(",") if name.strip())
+    return Viewer(asked.role or os.environ.get("MARSAD_ROLE") or "public", person_of(asked, ""), groups)
 
 
 def known_by_of(asked: argparse.Namespace) -> int | None:

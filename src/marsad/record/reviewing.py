@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge, nlargest
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, true
 
 from marsad.record.asof import by_then, standing
 from marsad.record.decisions import JUDGEMENTS, UNDO, in_parts
@@ -43,6 +43,13 @@ class QueueRow:
     stage: str = NEW
 
 
+class Held(NamedTuple):
+    """What is held back from whoever asks: which claims are not, and the ids of the incidents of those that are."""
+
+    passes: ColumnElement[bool]
+    incidents: Select[Any]
+
+
 @dataclass(slots=True)
 class _Candidate:
     id: str
@@ -62,21 +69,21 @@ class _Candidate:
 
 def queue(
     connection: Connection, *, limit: int = 20, person: str | None = None, stakes: Callable[[str], bool],
-    known_by: int | None = None, lock: int = LOCK,
+    known_by: int | None = None, lock: int = LOCK, held: Held | None = None,
 ) -> list[QueueRow]:  # fmt: skip
     """Return the claims that wait for a reviewer, what matters most first, as known by the instant.
 
     `stakes` tells whether a type of claim changes or contests who holds a place. For a `person`, what others hold and
-    what is their own to be looked at by another is left out.
+    what is their own to be looked at by another is left out, and with `held` what is kept from them.
     """
-    spare = limit + _SPARE
+    spare, passes = limit + _SPARE, held.passes if held else true()
     told = _incidents_to_see(connection, spare, known_by)
     ids = [*_decided(connection, spare, person, known_by), *_members(connection, told, known_by)]
-    doubtful = _doubtful(connection, spare, stakes, known_by)
-    found = {c.id: c for c in (*doubtful, *_candidates(connection, ids, known_by))}
+    doubtful = _doubtful(connection, spare, stakes, known_by, passes)
+    found = {c.id: c for c in (*doubtful, *_candidates(connection, ids, known_by, passes))}
     states = states_of(connection, found, known_by, lock)
     waiting = {id: c for id, c in found.items() if _waits(c, states.get(id, State()), person)}
-    _count_incidents(connection, waiting, known_by)
+    _count_incidents(connection, waiting, known_by, held)
     _count_claims(waiting.values(), stakes)
     _count_states(connection, waiting, states, known_by)
     rows = [c.row(states.get(id, State()).name) for id, c in waiting.items()]
@@ -103,12 +110,12 @@ def _candidate(row: Any) -> _Candidate:
 
 
 def _doubtful(
-    connection: Connection, count: int, stakes: Callable[[str], bool], known_by: int | None
-) -> Iterator[_Candidate]:  # fmt: skip
+    connection: Connection, count: int, stakes: Callable[[str], bool], known_by: int | None, passes: ColumnElement[bool]
+) -> Iterator[_Candidate]:
     """Yield the least certain claims that wait: so many with control at stake, so many without, so many unsure ones."""
     of_type = (claim.c.verdict == bindparam("verdict"), claim.c.type == bindparam("type"))
     # Built once: putting it together takes longer than asking it.
-    least = select(*_SHOWN).where(*of_type, ~claim.c.gone, standing(claim, ("id",), known_by))
+    least = select(*_SHOWN).where(*of_type, ~claim.c.gone, standing(claim, ("id",), known_by), passes)
     least = least.order_by(claim.c.certainty).limit(count)
     for verdict in ("", "unsure"):
         types = _types(connection, verdict)
@@ -147,9 +154,11 @@ def _answered(kinds: Sequence[str], known_by: int | None) -> ColumnElement[bool]
     return select(later.c.n).where(*same, later.c.kind.in_(kinds), by_then(later, known_by)).exists()
 
 
-def _candidates(connection: Connection, ids: Iterable[str], known_by: int | None) -> Iterator[_Candidate]:
+def _candidates(
+    connection: Connection, ids: Iterable[str], known_by: int | None, passes: ColumnElement[bool]
+) -> Iterator[_Candidate]:
     for some in in_parts(ids):
-        asked = select(*_SHOWN).where(claim.c.id.in_(some), standing(claim, ("id",), known_by))
+        asked = select(*_SHOWN).where(claim.c.id.in_(some), standing(claim, ("id",), known_by), passes)
         yield from map(_candidate, connection.execute(asked))
 
 
@@ -189,22 +198,26 @@ def _members(connection: Connection, incidents: Sequence[str], known_by: int | N
         yield from connection.execute(asked, {"incident": id}).scalars()
 
 
-def _count_incidents(connection: Connection, found: Mapping[str, _Candidate], known_by: int | None) -> None:
+def _count_incidents(
+    connection: Connection, found: Mapping[str, _Candidate], known_by: int | None, held: Held | None
+) -> None:
     """Count what the incidents of the claims add: contradictions, and how many tell it."""
     told: dict[str, str] = {}
     for some in in_parts(found):
         told |= incidents_of(connection, some, known_by)
-    facts = _facts(connection, set(told.values()), known_by)
+    facts = _facts(connection, set(told.values()), known_by, incident.c.id.not_in(held.incidents) if held else true())
     for id, incident_id in told.items():
         if incident_id in facts:
             _count_incident(found[id], incident_id, *facts[incident_id])
 
 
-def _facts(connection: Connection, ids: Iterable[str], known_by: int | None) -> dict[str, tuple[int, int, int]]:
+def _facts(
+    connection: Connection, ids: Iterable[str], known_by: int | None, which: ColumnElement[bool]
+) -> dict[str, tuple[int, int, int]]:
     facts: dict[str, tuple[int, int, int]] = {}
     for some in in_parts(ids):
         columns = (incident.c.id, incident.c.contradictions, incident.c.claims, incident.c.independent)
-        asked = select(*columns).where(incident.c.id.in_(some), standing(incident, ("id",), known_by))
+        asked = select(*columns).where(incident.c.id.in_(some), standing(incident, ("id",), known_by), which)
         facts |= {row.id: (row.contradictions, row.claims, row.independent) for row in connection.execute(asked)}
     return facts
 

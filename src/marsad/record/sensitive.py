@@ -26,6 +26,9 @@ from marsad.record.store import Writing
 # What can be done with what; `open` lifts any of it.
 RULES = {"source": "pseudonym", "person": "pseudonym", "place": "blur", "report": "embargo", "claim": "embargo"}
 OPEN = "open"
+# A source may besides be a group's alone: the rule is this with the name of the group, and stands beside a pseudonym.
+GROUP = "group:"
+_LONGEST_GROUP = 80
 # A row of this kind in the same table holds the fingerprint of the key that the record's pseudonyms are made with.
 _KEY = "key"
 _KEY_BYTES = 32
@@ -46,6 +49,11 @@ class Mark(NamedTuple):
     reason: str
     recorded_at: int
 
+    @property
+    def group(self) -> str | None:
+        """Return the group that alone may see what the source tells, None where the mark is of another kind."""
+        return self.rule[len(GROUP) :] if self.rule.startswith(GROUP) else None
+
 
 def mark(writing: Writing, kind: str, key: str, rule: str, until: str | None, person: str, reason: str) -> None:
     """Write that the thing is sensitive, or with rule `open` that it no longer is.
@@ -62,14 +70,22 @@ def mark(writing: Writing, kind: str, key: str, rule: str, until: str | None, pe
 
 
 def marks(connection: Connection, known_by: int | None = None) -> list[Mark]:
-    """Return the marks that stood at the instant (None: that stand), in the order they were set; of one name, one."""
+    """Return the marks that stood at the instant (None: that stand), in the order they were set.
+
+    Of one name there is one mark, and for a source one more that gives it to a group.
+    """
     table = schema.mark.c
     columns = (table.kind, table.key, table.rule, table.until, table.person, table.reason, table.recorded_at)
     asked = select(*columns).where(by_then(schema.mark, known_by), table.kind != _KEY).order_by(table.n)
-    newest: dict[tuple[str, str], Mark] = {}
+    newest: dict[tuple[str, str, bool], Mark] = {}
     for row in connection.execute(asked):
-        newest[row.kind, _key_of(row.kind, row.key)] = Mark(*row)
-    return [found for found in newest.values() if found.rule != OPEN]
+        found, key = Mark(*row), _key_of(row.kind, row.key)
+        if found.rule == OPEN:
+            newest.pop((found.kind, key, True), None)
+            newest.pop((found.kind, key, False), None)
+        else:
+            newest[found.kind, key, found.group is not None] = found
+    return list(newest.values())
 
 
 def squashed(name: str) -> str:
@@ -113,7 +129,9 @@ def fingerprint_of(key: bytes) -> str:
 def _check(connection: Connection, kind: str, key: str, rule: str, until: str | None) -> None:
     if kind not in RULES:
         raise UsageError(f"{kind!r} cannot be marked; mark one of {', '.join(RULES)}")
-    if rule not in (RULES[kind], OPEN):
+    if kind == "source" and rule.startswith(GROUP):
+        _check_group(rule[len(GROUP) :])
+    elif rule not in (RULES[kind], OPEN):
         raise UsageError(f"a {kind} cannot be put under {rule!r}; write {RULES[kind]}, or {OPEN} to lift it")
     if not key.strip() or not _key_of(kind, key):
         raise UsageError(f"{key!r} names no {kind}; write at least one letter or digit of it")
@@ -126,6 +144,13 @@ def _check(connection: Connection, kind: str, key: str, rule: str, until: str | 
     table = {"report": schema.report, "claim": schema.claim}.get(kind)
     if table is not None and connection.execute(select(table.c.n).where(table.c.id == key).limit(1)).first() is None:
         raise UsageError(f"the record holds no {kind} {key!r}; check its id")
+
+
+def _check_group(name: str) -> None:
+    if not name.strip() or name != name.strip() or len(name) > _LONGEST_GROUP or not name.isprintable():
+        raise UsageError(f"{name[:_LONGEST_GROUP]!r} is no group; write 1 to {_LONGEST_GROUP} letters")
+    if "," in name or "،" in name:
+        raise UsageError(f"{name!r} holds a comma, which stands between the groups of a person; leave it out")
 
 
 def _check_day(rule: str, until: str | None) -> None:

@@ -20,12 +20,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, not_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, not_, select, true
 
 from marsad.errors import UsageError
 from marsad.record import schema
+from marsad.record.among import among
+from marsad.record.names import name_key
 from marsad.record.searching import WORD, forms_of, marked, meets, needed_by
 from marsad.record.sensitive import FATHERS, Mark, marks, pseudonym_of, squashed
+from marsad.record.tellers import reports_told_by
 
 ROLES = ("public", "analyst", "reviewer", "admin")
 WITHHELD = "[withheld]"
@@ -51,10 +54,14 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, and as what: public, analyst, reviewer or admin, each seeing what the one before it sees and more."""
+    """Who looks, and as what: public, analyst, reviewer or admin, each seeing what the one before it sees and more.
+
+    What a source tells that was given to a group is seen by its members and by admins alone.
+    """
 
     role: str
     person: str = ""
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
@@ -62,8 +69,12 @@ class Viewer:
 
     @property
     def sees_all(self) -> bool:
-        """Tell whether nothing is hidden from the viewer."""
+        """Tell whether no name, place or embargo is kept from the viewer; what is another group's is nonetheless."""
         return ROLES.index(self.role) >= ROLES.index("reviewer")
+
+    def is_among(self, group: str) -> bool:
+        """Tell whether what is the group's is the viewer's to see."""
+        return self.role == "admin" or group in self.groups
 
 
 class Area(Protocol):
@@ -359,6 +370,9 @@ class Sight:
     held_reports: frozenset[str] = frozenset()
     key: bytes | None = field(default=None, repr=False)
     connection: Connection | None = None
+    # What is noted of what the viewer sees and an outsider (`outside`) would not, or not so.
+    note: Callable[[str, str], bool] | None = field(default=None, repr=False)
+    outside: Sight | None = field(default=None, repr=False)
     _report_ids: dict[str, str] = field(default_factory=dict)
     _last: tuple[str, _Names, list[_Found]] | None = None
 
@@ -371,6 +385,11 @@ class Sight:
         `report` gives the id, outlet, url and text of the report: without the text, half a name at the edge of the
         evidence is not known to be one.
         """
+        seen = self._claim(body, report)
+        self._noted("claim", body, seen, lambda outside: outside._claim(body, report))
+        return seen
+
+    def _claim(self, body: dict[str, Any], report: Mapping[str, Any]) -> dict[str, Any] | None:
         if self.is_clear:
             return body
         if report.get("id") in self.held_reports or self._is_held(body):
@@ -380,6 +399,11 @@ class Sight:
 
     def report(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return a report as the viewer may see it, None where it is held back."""
+        seen = self._report(row)
+        self._noted("report", row, seen, lambda outside: outside._report(row))
+        return seen
+
+    def _report(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
         if self.is_clear:
             return dict(row)
         if row.get("id") in self.held_reports:
@@ -395,10 +419,26 @@ class Sight:
 
         What an incident sums up cannot be taken apart again: sum it up from the claims that may be seen.
         """
-        return self.row(body)
+        seen = self._row(body)
+        self._noted("incident", body, seen, lambda outside: outside._row(body))
+        return seen
 
     def row(self, body: dict[str, Any]) -> dict[str, Any] | None:
         """Return any other row (a decision, a failure, a state in a history), None where it is held back."""
+        seen = self._row(body)
+        self._noted(str(body.get("kind", "row")), body, seen, lambda outside: outside._row(body))
+        return seen
+
+    def _noted(
+        self, kind: str, body: Mapping[str, Any], seen: Any, of: Callable[[Sight], dict[str, Any] | None]
+    ) -> None:
+        """Note that the viewer sees what an outsider would see otherwise or not at all."""
+        if self.note is None or self.outside is None or seen is None:
+            return
+        if of(self.outside) != seen and not self.note(kind, str(body.get("id", ""))):
+            self.note = None  # enough is noted
+
+    def _row(self, body: dict[str, Any]) -> dict[str, Any] | None:
         if self.is_clear:
             return body
         if self._is_held(body):
@@ -428,10 +468,18 @@ class Sight:
     def passes(self, table: Table) -> ColumnElement[bool]:
         """Return the condition that a row of `claim` or `report` is not held back, so that counts do not tell of it."""
         of_report = table.c.id if table.name == schema.report.name else table.c.report_id
-        reports = not_(of_report.in_(self.held_reports)) if self.held_reports else true()
+        reports = not_(self._among(of_report, self.held_reports)) if self.held_reports else true()
         if of_report is table.c.id or not self.held_claims:
             return reports
-        return and_(reports, not_(table.c.id.in_(self.held_claims)))
+        return and_(reports, not_(self._among(table.c.id, self.held_claims)))
+
+    def holds(self, table: Table) -> ColumnElement[bool]:
+        """Return the condition that a row of `claim` or `report` is held back."""
+        return not_(self.passes(table)) if self.held_claims or self.held_reports else false()
+
+    def _among(self, column: Any, ids: frozenset[str]) -> ColumnElement[bool]:
+        assert self.connection is not None
+        return among(self.connection, column, ids)
 
     def report_id(self, id: str) -> str:
         """Return the id by which the viewer may know a report: another where its own would give its source away."""
@@ -509,12 +557,27 @@ def sight_of(
     today: str,
     key: bytes | None,
     area_of: Callable[[str], Area | None] = lambda place_id: None,
+    note: Callable[[str, str], bool] | None = None,
 ) -> Sight:
     """Return what the viewer may see on a day (ISO) by the marks that stand now, whatever day of knowledge is asked.
 
-    Without the record's key names are withheld, not shown. `area_of` tells what a place is blurred to.
+    Without the record's key names are withheld, not shown. `area_of` tells what a place is blurred to. `note` is told
+    the kind and id of all that is sensitive and is shown nonetheless, until it says that this is enough.
     """
-    standing = [] if viewer.sees_all else marks(connection)
+    standing = marks(connection)
+    sight = _sight(connection, viewer, today, key, area_of, standing)
+    if note is not None and standing:
+        sight.note, sight.outside = note, _sight(connection, Viewer("public"), today, key, area_of, standing)
+    return sight
+
+
+def _sight(
+    connection: Connection, viewer: Viewer, today: str, key: bytes | None, area_of: Callable[[str], Area | None],
+    marked: Sequence[Mark],
+) -> Sight:  # fmt: skip
+    closed = [found.key for found in marked if found.group is not None and not viewer.is_among(found.group)]
+    standing = [] if viewer.sees_all else marked
+    told = reports_told_by(connection, {name: _Names(dict.fromkeys((name, name_key(name)))).inside for name in closed})
     areas = {found.key: area_of(found.key) for found in standing if found.rule == "blur"}
     places = _places_in(connection, areas)
     numbers = {number for _, *where in places for number in where if number is not None}
@@ -527,7 +590,7 @@ def sight_of(
         areas,
         frozenset(numbers),
         frozenset(found.key for found in held if found.kind == "claim"),
-        frozenset(found.key for found in held if found.kind == "report"),
+        frozenset(found.key for found in held if found.kind == "report") | told,
         key,
         connection,
     )

@@ -24,7 +24,7 @@ from marsad.record.gathering import copies_among
 from marsad.record.keeping import words_of
 from marsad.record.linkage import claims_behind, incidents_of, members_of
 from marsad.record.names import name_key
-from marsad.record.reviewing import QueueRow, queue
+from marsad.record.reviewing import Held, QueueRow, queue
 from marsad.record.searching import search
 from marsad.record.sensitive import find_key
 from marsad.record.sight import Area, Sight, Viewer, sight_of
@@ -99,14 +99,21 @@ class View:
         known_by: int | None = None,
         area_of: Callable[[str], Area | None] = _nowhere,
         today: str | None = None,
+        note: Callable[[str, str], bool] | None = None,
     ) -> None:
         self.record, self.viewer, self.known_by, self._area_of = record, viewer, known_by, area_of
+        self._note = note
         self._today = today or datetime.now(UTC).date().isoformat()
 
     @contextmanager
     def _looking(self) -> Iterator[tuple[Connection, Sight]]:
         with self.record.asking() as connection:
-            yield connection, sight_of(connection, self.viewer, self._today, find_key(connection), self._area_of)
+            key = find_key(connection)
+            yield connection, sight_of(connection, self.viewer, self._today, key, self._area_of, self._note)
+
+    def unwatched(self) -> View:
+        """Return the same view for work of the program's own: of what it looks at nothing is noted."""
+        return View(self.record, self.viewer, self.known_by, self._area_of, self._today)
 
     def reports(self, filters: Filters = Filters(), text: bool = False) -> Iterator[Row]:
         """Yield the newest version of each report with its capture and its copies, the latest published first."""
@@ -183,9 +190,10 @@ class View:
         """Return for each report that repeats another's words the outlet of the first of those that it repeats."""
         table, later = schema.kinship, _REPORT.alias()
         with self._looking() as (connection, sight):
-            asked = select(table.c.report_id, later.c.outlet).join(later, later.c.id == table.c.of_id)
+            asked = select(table.c.report_id, table.c.of_id, later.c.outlet).join(later, later.c.id == table.c.of_id)
             asked = asked.where(by_then(table, self.known_by), later.c.version == 1).order_by(table.c.n.desc())
-            rows = [row for row in connection.execute(asked) if row.report_id not in sight.held_reports and row.outlet]
+            held = sight.held_reports
+            rows = [r for r in connection.execute(asked) if r.outlet and held.isdisjoint((r.report_id, r.of_id))]
             return {sight.report_id(row.report_id): sight.text(row.outlet) for row in rows}
 
     def claims(self, filters: Filters = Filters()) -> Iterator[Row]:
@@ -269,7 +277,7 @@ class View:
     def _with_held(self, sight: Sight) -> Select[Any]:
         """Return the ids of the incidents that anything held back tells, which are another thing to the viewer."""
         asked = select(_MEMBER.c.incident_id).join(_CLAIM, _CLAIM.c.id == _MEMBER.c.claim_id)
-        return asked.where(or_(_CLAIM.c.id.in_(sight.held_claims), _CLAIM.c.report_id.in_(sight.held_reports)))
+        return asked.where(sight.holds(_CLAIM))
 
     def _seen(self, connection: Connection, sight: Sight, body: Row, reviewed: bool) -> Row | None:
         """Return an incident as the viewer may see it: without what is held back, summed up again from the rest."""
@@ -277,12 +285,12 @@ class View:
         if reviewed:
             hidden |= set(body["claims"]) - self._reviewed(connection, body["claims"])
         if hidden.isdisjoint(body["claims"]) and hidden.isdisjoint(body["reports"]):
-            return body if sight.is_clear else sight.incident(body)
+            return sight.incident(body)
         members = [m for m in self._members(connection, body["claims"]) if {m.id, m.report}.isdisjoint(hidden)]
         if not members:
             return None
         again = summary_of(body["id"], members, copies_among(connection, [m.report for m in members]))
-        return again if sight.is_clear else sight.incident(again)
+        return sight.incident(again)
 
     def _reviewed(self, connection: Connection, claims: Sequence[str]) -> set[str]:
         """Return which of the claims a person has accepted, corrected or added."""
@@ -469,12 +477,15 @@ class View:
             row = connection.execute(asked.where(standing(_REPORT, ("id",), self.known_by))).first()
             if row is None or not sight.is_clear:
                 raise UsageError(f"there is no original of {report_id!r} that may be shown")
+            sight.row({"kind": "original", "id": row.id, "text": row.text, "outlet": row.outlet, "url": row.url})
             return zlib.decompress(row.original) if row.original else None
 
     def queue(self, stakes: Callable[[str], bool], limit: int = 20, person: str | None = None) -> Iterator[Row]:
         """Yield the claims that wait for a reviewer, what matters most first, each with its reasons."""
         with self._looking() as (connection, sight):
-            rows = queue(connection, limit=limit, person=person, stakes=stakes, known_by=self.known_by)
+            # What an incident of which something is held back adds would tell of it: such incidents count for nothing.
+            held = None if sight.is_clear else Held(sight.passes(_CLAIM), self._with_held(sight))
+            rows = queue(connection, limit=limit, person=person, stakes=stakes, known_by=self.known_by, held=held)
             for row in rows:
                 yield from self._queued(sight, row)
 
