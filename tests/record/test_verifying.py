@@ -54,7 +54,7 @@ def test_a_record_as_it_was_written_is_whole(kept):
 
 
 def test_an_empty_record_is_whole(record):
-    assert verify(record) == verifying.Verified("", 0, 0, 0, 0, ())
+    assert verify(record) == verifying.Verified("", 0, 0, 0, 0, 0, ())
 
 
 def test_a_changed_text_is_named_by_its_report(kept):
@@ -86,6 +86,17 @@ def test_a_changed_decision_is_named_and_the_other_checks_are_made_all_the_same(
     tamper(kept, schema.report, 3, text="")
     found = verify(kept)
     assert [fault.split(" (")[0] for fault in found.faults] == ["decision row 1", "report row 3"]
+
+
+def test_the_log_of_looks_is_checked_and_a_changed_row_is_named(kept):
+    from marsad.record.looks import log
+
+    with kept.writing("look") as writing:
+        log(writing, "هدى", "look", "/claims", {"seen": ["claim c1"]})
+        log(writing, "سلمى", "sign-in")
+    assert (verify(kept).looks, verify(kept).faults) == (2, ())
+    tamper(kept, schema.look, 1, person="غيرها")
+    assert verify(kept).faults == ("log row 1: it does not follow the row before, or was changed",)
 
 
 def test_a_head_that_was_noted_and_is_not_there_shows_that_the_end_was_cut_off(kept):

@@ -21,7 +21,8 @@ _REREAD = (
     "changes: claims gained, lost and altered, and which decisions of reviewers lost their ground. Decisions stay."
 )
 _VERIFY = (
-    "Check that nothing of the record was changed after it was written: the chain of decisions, the texts of reports, "
+    "Check that nothing of the record was changed after it was written: the chains of decisions and of the "
+    "desk's log, the texts of reports, "
     "the originals that are kept, and the file itself. Note the head that it prints: with --head it is found again."
 )
 

@@ -1,4 +1,4 @@
-"""Whether a record is still what was written: the engine's file, the chain of decisions, texts and originals.
+"""Whether a record is still what was written: the engine's file, the chains of decisions and looks, texts, originals.
 
 Each check goes through the record in pages of bounded size and names the first row that does not fit.
 """
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from marsad.errors import MarsadError
 from marsad.record.chain import verify_chain
 from marsad.record.keeping import sha256_of
+from marsad.record.looks import verify_looks
 from marsad.record.schema import capture, report
 from marsad.record.store import Record
 
@@ -34,6 +35,7 @@ class Verified:
     reports: int
     originals: int
     elsewhere: int
+    looks: int
     faults: tuple[str, ...]
 
 
@@ -56,10 +58,13 @@ def verify_on(connection: Connection, head: str | None = None) -> Verified:
     if chain.fault:
         at = f"decision row {chain.fault.n}" if chain.fault.n else "the chain of decisions"
         faults.append(f"{at}{f' ({chain.fault.id})' if chain.fault.id else ''}: {chain.fault.what}")
+    log = verify_looks(connection)
+    if log.fault:
+        faults.append(f"log row {log.fault.n}: {log.fault.what}")
     reports = _counted(_reports(connection), faults)
     kept = _counted(_originals(connection), faults)
     elsewhere = _counted(_elsewhere(connection), faults)
-    return Verified(chain.head, chain.rows, reports, kept, elsewhere, tuple(faults))
+    return Verified(chain.head, chain.rows, reports, kept, elsewhere, log.rows, tuple(faults))
 
 
 def _faults_of_file(connection: Connection) -> list[str]:
