@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 PAGE, DESK = ROOT / "src" / "marsad" / "publish" / "page", ROOT / "src" / "marsad" / "desk" / "front"
 # Of each front-end the script and the style from which all else is imported.
-ENTRIES = {PAGE: {"page": ("main.js", "page.css")}, DESK: {"desk": ("desk.js", "desk.css")}}
+ENTRIES = {PAGE: {"page": ("main.js", "page.css")}, DESK: {"desk": ("desk.js", "desk.css"), "live": ("live.js",)}}
 MODULES = ROOT / "node_modules"
 ESBUILD = MODULES / "esbuild" / "bin" / "esbuild"
 # The page is one file. Of the desk, words come before their fonts over a bad line.

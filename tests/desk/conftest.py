@@ -39,7 +39,9 @@ def record(tmp_path):
 
 @pytest.fixture
 def app(record):
-    return make_app(record, secure=False)
+    made = make_app(record, secure=False)
+    made.state.stream_s = 0.0  # an answer that goes on for minutes is for browsers
+    return made
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -12,14 +14,31 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from marsad.desk.access import Desk, allowed
+from marsad.desk.duties import worker_of
 from marsad.desk.guard import Guard
 from marsad.desk.pages import shown
-from marsad.desk.routes import coding, deciding, digests, front, intake, looking, people, programs, signing
+from marsad.desk.routes import (
+    coding,
+    control,
+    deciding,
+    digests,
+    front,
+    intake,
+    live,
+    looking,
+    people,
+    programs,
+    quality,
+    signing,
+    sources,
+)
 from marsad.errors import MarsadError, RecordError
 from marsad.pipeline import release
 from marsad.record.store import Record
 
-ROOMS = (signing, front, looking, deciding, coding, digests, intake, people, programs)
+ROOMS = (
+    signing, front, looking, control, deciding, coding, digests, intake, sources, live, quality, people, programs,
+)  # fmt: skip
 _FRONT_END = files("marsad.desk").joinpath("front/built")
 _KINDS = {
     "js": "text/javascript",
@@ -30,11 +49,11 @@ _KINDS = {
 }
 
 
-def make_app(record: Record, secure: bool = True) -> FastAPI:
-    """Return the desk of a record; `secure` sends cookies by https alone."""
+def make_app(record: Record, secure: bool = True, works: bool = True) -> FastAPI:
+    """Return the desk of a record; `secure` sends cookies by https alone, `works` does what waits while it serves."""
     app = FastAPI(
         title="Marsad", version=release(), docs_url=None, redoc_url=None, openapi_url=None,
-        dependencies=[Depends(allowed)],
+        dependencies=[Depends(allowed)], lifespan=_working if works else None,
     )  # fmt: skip
     app.state.desk = Desk(record, secure)
     app.add_middleware(Guard, secure=secure)
@@ -46,6 +65,17 @@ def make_app(record: Record, secure: bool = True) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _misunderstood)
     app.add_exception_handler(MarsadError, _wrong)
     return app
+
+
+@asynccontextmanager
+async def _working(app: FastAPI) -> AsyncIterator[None]:
+    """Do the work behind the desk as long as it serves."""
+    worker = worker_of(app.state.desk.record)
+    worker.begin()
+    try:
+        yield
+    finally:
+        worker.end()
 
 
 def _static(name: str) -> Response:

@@ -20,7 +20,10 @@ from marsad.publish import labels
 
 LANGUAGE = "marsad_language"
 # The menu: what stands in it, for whoever may.
-MENU = ("front", "review", "claims", "incidents", "map", "digest", "intake", "reports", "people", "audit")
+MENU = (
+    "front", "review", "claims", "incidents", "map", "control", "digest", "intake", "reports", "quality", "people",
+    "audit",
+)  # fmt: skip
 
 
 def language_of(request: Request) -> str:

@@ -67,7 +67,31 @@ RIGHTS: dict[str, Right] = {
     # Intake.
     "intake": Right("coder"),
     "take_in": Right("coder", writes=True),
+    "retry_job": Right("coder", writes=True),
+    "cancel_job": Right("coder", writes=True),
+    "sources": Right("coder"),
+    "add_source": Right("editor", writes=True),
+    "change_source": Right("editor", writes=True),
+    # What is new.
+    "events": Right("reader", "read"),
+    "arrived": Right("reader"),
+    # Who holds what, in dispute.
+    "control": Right("reader"),
+    "place": Right("reader"),
+    "settle": Right("reviewer", writes=True),
+    # The digest as it goes out.
+    "draft": Right("editor"),
+    "publish": Right("editor", writes=True),
+    "issues": Right("reader"),
+    "issue": Right("reader"),
+    "print_issue": Right("reader", "read"),
+    # How good the reader is.
+    "quality": Right("reviewer"),
+    "gold": Right("reviewer", "export"),
     # Administration.
+    "hooks": Right("admin"),
+    "add_hook": Right("admin", writes=True),
+    "remove_hook": Right("admin", writes=True),
     "people": Right("admin"),
     "add_person": Right("admin", writes=True),
     "change_person": Right("admin", writes=True),

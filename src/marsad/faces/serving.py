@@ -18,6 +18,8 @@ _ABOUT = (
     "Open the record as a desk for a team in a browser, on this machine alone unless told otherwise. Behind a reverse "
     "proxy with TLS: docs/guides/run-it-for-a-team.md. The first administrator is made with `marsad desk admin NAME`."
 )
+# Whoever listens to what is new would keep the desk from ending.
+_PATIENCE_S = 3
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -28,6 +30,7 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--port", type=int, default=8765, help="the port (8765)")
     serve.add_argument("--behind-tls", action="store_true", help="a proxy before it speaks https: cookies go by https")
     serve.add_argument("--demo", action="store_true", help="make an administrator with a password that is shown")
+    serve.add_argument("--no-work", action="store_true", help="leave taking in, fusing and polling to another process")
     add_record_options(serve)
     serve.set_defaults(run=_serve)
     desk = commands.add_parser("desk", help="who may work at the desk", description="Make an administrator.")
@@ -52,8 +55,9 @@ def _serve(asked: argparse.Namespace) -> int:
         print(f"marsad: http://{asked.host}:{asked.port} (end with Ctrl-C)", file=sys.stderr)
         # Forwarded headers are believed of a proxy on this machine alone.
         uvicorn.run(
-            make_app(record, asked.behind_tls), host=asked.host, port=asked.port, log_level="warning",
+            make_app(record, asked.behind_tls, not asked.no_work), host=asked.host, port=asked.port, log_level="warning",
             access_log=False, server_header=False, proxy_headers=asked.behind_tls, timeout_keep_alive=30,
+            timeout_graceful_shutdown=_PATIENCE_S,
         )  # fmt: skip
     return 0
 

@@ -154,7 +154,7 @@ class Pace:
 def load_sources(path: str | Path) -> list[WatchedSource]:
     """Return the sources of a TOML file in its order; refuse it at the first entry that breaks a rule."""
     tables = _tables_of(Path(path))
-    sources = [_source_of(table, f"{path}, source {number}") for number, table in enumerate(tables, start=1)]
+    sources = [source_of(table, f"{path}, source {number}") for number, table in enumerate(tables, start=1)]
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
             raise UsageError(f"{path}: {count} sources are named {name!r}; give each a name of its own")
@@ -179,7 +179,8 @@ def _tables_of(path: Path) -> list[Any]:
     return tables
 
 
-def _source_of(table: Any, where: str) -> WatchedSource:
+def source_of(table: Any, where: str) -> WatchedSource:
+    """Return the source of a table with the keys of `WatchedSource`; refuse it by `where` it stands."""
     if not isinstance(table, dict):
         raise UsageError(f'{where}: it is no table; write [[source]], then url = "https://…"')
     where = f"{where} ({table['name']})" if table.get("name") else where
@@ -452,7 +453,7 @@ def watch(
         while sources:
             for source in sources:
                 if memory.state(source.name).due <= now():
-                    for item in _poll_safely(source, memory, fetch, arrivals, now, pace):
+                    for item in poll_safely(source, memory, fetch, arrivals, now, pace):
                         yield source, item
             if once:
                 return
@@ -462,9 +463,15 @@ def watch(
         return
 
 
-def _poll_safely(
-    source: WatchedSource, memory: PollMemory, fetch: Fetch, arrivals: Arrivals, now: Callable[[], datetime], pace: Pace
+def poll_safely(
+    source: WatchedSource,
+    memory: PollMemory,
+    fetch: Fetch = fetch,
+    arrivals: Arrivals = _arrivals_of,
+    now: Callable[[], datetime] = utc_now,
+    pace: Pace | None = None,
 ) -> Iterator[Arrival | Failure]:
+    """Yield what `poll` does; whatever else goes wrong is a failure of the source, and noted."""
     try:
         yield from poll(source, memory, fetch, arrivals, now, pace)
     except Exception as error:

@@ -57,6 +57,18 @@ def argument_lines(row: Row, testimonies: Iterable[Row], lang: str = "en") -> It
             yield "  " + _PARTS["none"][way]
 
 
+def verdict_on(row: Row, lang: str = "en") -> str:
+    """Return in a sentence how a place is held, since when, and how sure that is."""
+    return _verdict(row, _RTL if lang == "ar" else _LTR)
+
+
+def said_by(testimony: Row, lang: str = "en") -> str:
+    """Return in a few words what a testimony says of a place."""
+    way = _RTL if lang == "ar" else _LTR
+    place = testimony["place_ar" if way == _RTL else "place"]
+    return _SAYS[testimony["does"]][way].format(who=_name(testimony["actor"], way), place=place)
+
+
 def _verdict(row: Row, way: int) -> str:
     name = (row["name_ar"] or row["name"]) if way == _RTL else row["name"]
     named = [_name(actor, way) for actor in row["sides"]]
@@ -75,8 +87,7 @@ def _verdict(row: Row, way: int) -> str:
 
 def _sentence(testimony: Row, way: int) -> Iterator[str]:
     """Yield what one claim says, how much it weighs by which rule, and its words with their source."""
-    place = testimony["place_ar" if way == _RTL else "place"]
-    says = _SAYS[testimony["does"]][way].format(who=_name(testimony["actor"], way), place=place)
+    says = said_by(testimony, "ar" if way == _RTL else "en")
     around = testimony["area_ar" if way == _RTL else "area"]
     area = f"; {_PARTS['about'][way].format(area=around)}" if around else ""
     weight = _PARTS["weight"][way].format(weight=f"{testimony['weight']:.2f}")

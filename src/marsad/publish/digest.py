@@ -126,6 +126,14 @@ def _foot(digest: Row, sections: Sequence[Section], tongue: Tongue, reviewed: bo
     return tongue.finished(made)
 
 
+def foot_of(sections: Sequence[Section], lang: str, told: Mapping[str, Row], reviewed: bool = False) -> str:
+    """Return from how many claims of how many reports these sections are made, after some was left out."""
+    claims = {claim for row in _flat(sections) for claim in row.sentence.claims}
+    tongue, reports = tongue_of(lang), {told[claim]["report"] for claim in claims if claim in told}
+    counted = {"n": tongue.counted(len(claims), "claim"), "x": tongue.counted(len(reports), "report")}
+    return tongue.finished(tongue.frame("made_reviewed" if reviewed else "made", **counted))
+
+
 def _flat(sections: Iterable[Section]) -> Iterator[_Told]:
     for section in sections:
         for part in section.parts:

@@ -275,11 +275,24 @@ issue = Table(
     Column("reason", Text, nullable=False), Column("body", Text, nullable=False), _recorded(),
     UniqueConstraint("id"), Index(None, "first", "n"),
 )  # fmt: skip
-# Work that waits: `state` is waiting, done or failed; who holds a row until `lease_until` is at it.
+# Work that waits: `state` is waiting, done, failed or cancelled; who holds a row until `lease_until` is at it. `body`
+# says what is to be done, `told` (JSON) what the job is called, how far it is, what came of it or why it failed.
 job = Table(
     "job", metadata, _number(),
     Column("what", Text, nullable=False), Column("body", Text, nullable=False), Column("person", Text, nullable=False),
     Column("state", Text, nullable=False), Column("due_at", Long, nullable=False),
     Column("holder", Text), Column("lease_until", Long, nullable=False), Column("tries", Integer, nullable=False),
     Column("told", Text, nullable=False), _recorded(), Index(None, "state", "due_at"), info=_DESK,
+)  # fmt: skip
+# What the desk asks or tells by itself: `kind` is source (asked for news) or hook (told of news), `body` its fields as
+# JSON. `announced` says of each hook what it was told, or had no need to be told.
+watch = Table(
+    "watch", metadata, _number(),
+    Column("id", Text, nullable=False), Column("kind", Text, nullable=False), Column("body", Text, nullable=False),
+    Column("gone", Boolean, nullable=False), Column("person", Text, nullable=False), _recorded(),
+    Index(None, "id", "n"), info=_DESK,
+)  # fmt: skip
+announced = Table(
+    "announced", metadata,
+    Column("hook", Text, primary_key=True), Column("key", Text, primary_key=True), _recorded(), info=_DESK,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -162,6 +162,12 @@ class View:
         """Tell whether nothing of the record is kept from the viewer."""
         with self._looking() as (_, sight):
             return sight.is_clear
+
+    def seen(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield rows of the desk (an issue, a source) as the viewer may see them; those held back are left out."""
+        with self._looking() as (_, sight):
+            found = [sight.row(dict(row)) for row in rows]
+        yield from (row for row in found if row is not None)
 
     def as_known(self) -> str:
         """Return the instant (ISO, UTC) of the newest that the record knew when it is asked as of."""

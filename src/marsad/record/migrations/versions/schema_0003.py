@@ -67,3 +67,12 @@ def _work() -> None:
         *_texts("told"), *_longs("recorded_at"),
     )  # fmt: skip
     op.create_index("ix_job_state_due_at", "job", ["state", "due_at"])
+    op.create_table(
+        "watch", *_number("watch"), *_texts("id", "kind", "body"), sa.Column("gone", sa.Boolean(), nullable=False),
+        *_texts("person"), *_longs("recorded_at"),
+    )  # fmt: skip
+    op.create_index("ix_watch_id_n", "watch", ["id", "n"])
+    op.create_table(
+        "announced", *_texts("hook", "key"), *_longs("recorded_at"),
+        sa.PrimaryKeyConstraint("hook", "key", name="pk_announced"),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The digest before it goes out, as it went out, and what became of it since.
+
+An issue is made of what the public may see: whoever prepares it may see more, and nothing of that may be in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from marsad.desk.access import Desk
+from marsad.digesting import Period, digest_of
+from marsad.errors import UsageError
+from marsad.grounding.areas import area_named, area_of
+from marsad.publish import paper as printed
+from marsad.publish.digest import Paper, Section, changes_of, claims_of, foot_of, paper_of
+from marsad.publish.issue import Place, body_of, edited, papers_in
+from marsad.record.asof import instant_of, micros_of
+from marsad.record.decisions import JUDGEMENTS
+from marsad.record.issues import put_issue
+from marsad.record.sight import Viewer
+from marsad.record.store import Writing
+from marsad.record.view import Filters, View, check_day
+
+Row = Mapping[str, Any]
+LANGUAGES = ("ar", "en")
+# Of a claim, what stands in an issue beside a sentence.
+_TOLD = ("id", "evidence", "sources", "outlet", "published", "report")
+_PART = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which digest one speaks: its days, its governorate, whether of reviewed claims alone, as known when (ISO)."""
+
+    first: str
+    last: str
+    under: str = ""
+    reviewed: bool = False
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A digest in both languages, the claims that it stands on, and the instant (ISO) of what was known."""
+
+    papers: list[Paper]
+    told: dict[str, Row]
+    seen: str
+
+
+def draft_of(desk: Desk, asked: Asked) -> Draft:
+    """Return a digest as the public may see it, as known at the instant that is asked for, or now."""
+    view = public_view(desk, instant_of(asked.seen) if asked.seen else None)
+    seen = asked.seen or view.as_known()
+    digest = digest_at(view, asked)
+    told = told_of(view, claims_of(digest))
+    return Draft([paper_of(digest, lang, asked.reviewed, told) for lang in LANGUAGES], told, seen)
+
+
+def public_view(desk: Desk, known_by: int | None = None) -> View:
+    """Return the record as the public may see it."""
+    return View(desk.record, Viewer("public"), known_by, area_of)
+
+
+def digest_at(view: View, asked: Asked) -> dict[str, Any]:
+    """Return what a view has to tell of the days."""
+    for day in (asked.first, asked.last):
+        check_day(day)
+    if asked.first > asked.last:
+        raise UsageError(f"the period ends ({asked.last}) before it begins ({asked.first})")
+    return digest_of(view, Period(asked.first, asked.last), area_named(asked.under or None), reviewed=asked.reviewed)
+
+
+def told_of(view: View, claims: Iterable[str]) -> dict[str, Row]:
+    """Return the claims of these ids as the viewer may see them."""
+    ids = list(dict.fromkeys(claims))
+    parts = (view.claims(Filters(ids=ids[at : at + _PART])) for at in range(0, len(ids), _PART))
+    return {claim["id"]: claim for rows in parts for claim in rows}
+
+
+def publish(
+    writing: Writing, draft: Draft, asked: Asked, held: Collection[str], places: Mapping[str, Place], person: str,
+    of: str | None = None, reason: str = "",
+) -> str:  # fmt: skip
+    """Write a draft as an issue, without what is held back, and return its id; raise UsageError where nothing is left.
+
+    Beside its sentences it keeps the words of their claims and the printed page and text: they are what went out,
+    whatever becomes of the claims and of this program.
+    """
+    papers = [_with_foot(paper, draft, asked) for paper in edited(draft.papers, held, places)]
+    if not any(paper.sections for paper in papers):
+        raise UsageError("every sentence is held back: there is nothing to publish")
+    claims = {id for paper in papers for section in paper.sections for id in _claims_of(section)}
+    told = {id: {name: draft.told[id][name] for name in _TOLD} for id in sorted(claims & draft.told.keys())}
+    body = {
+        "papers": body_of(papers), "claims": told, "seen": draft.seen, "reviewed": asked.reviewed,
+        "held": sorted(held), "html": printed.html_of(papers, told), "text": printed.text_of(papers),
+    }  # fmt: skip
+    return put_issue(writing, asked.first, asked.last, asked.under or None, body, person, of, reason)
+
+
+def _claims_of(section: Section) -> Iterator[str]:
+    yield from (id for part in section.parts for sentence in part.sentences for id in sentence.claims)
+
+
+def _with_foot(paper: Paper, draft: Draft, asked: Asked) -> Paper:
+    return replace(paper, foot=foot_of(paper.sections, paper.lang, draft.told, asked.reviewed)) if paper.foot else paper
+
+
+def papers_of(issue: Row) -> list[Paper]:
+    """Return what an issue says, in both languages."""
+    return papers_in(issue["body"]["papers"])
+
+
+def corrections(desk: Desk, issue: Row, lang: str) -> tuple[Paper, bool]:
+    """Return what the digest of an issue says now that it did not say then, and whether there is anything."""
+    body = issue["body"]
+    asked = Asked(issue["first"], issue["last"], issue["under"] or "", body["reviewed"])
+    since = instant_of(body["seen"])
+    now = public_view(desk)
+    before, after = digest_at(public_view(desk, since), asked), digest_at(now, asked)
+    found = changes_of(before, after, lang, issue["published"][:10], _Reasons(now, since))
+    return found, any(part.heading or section.heading for section in found.sections for part in section.parts)
+
+
+class _Reasons:
+    """What a person decided on a claim after an instant, and why."""
+
+    def __init__(self, view: View, since: int) -> None:
+        self.view, self.since = view, since
+
+    def __call__(self, claim: str) -> tuple[str, str] | None:
+        """Return the last judgement on a claim and its reason; None where nobody judged it since."""
+        rows = [row for row in self.view.history(claim) if row["kind"] == "decision" and row["said"] in JUDGEMENTS]
+        made = [row for row in rows if micros_of(datetime.fromisoformat(row["at"])) > self.since]
+        return (made[-1]["said"], made[-1]["reason"] or "") if made else None

@@ -1,0 +1,38 @@
+"""What came into a record since a mark: ids of new claims and of what was decided on, the oldest first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from marsad.record.schema import claim, decision
+
+
+class Mark(NamedTuple):
+    """How far one has seen: the newest row of claims and of decisions."""
+
+    claim: int
+    decision: int
+
+
+def newest(connection: Connection) -> Mark:
+    """Return the mark of who has seen everything."""
+    return Mark(*(connection.execute(select(func.max(table.c.n))).scalar() or 0 for table in (claim, decision)))
+
+
+def claims_since(connection: Connection, mark: Mark, limit: int) -> list[str]:
+    """Return claims that were not there at the mark, the latest of them if there are more."""
+    earlier = claim.alias()
+    is_known = select(earlier.c.n).where(earlier.c.id == claim.c.id, earlier.c.n <= mark.claim).exists()
+    asked = select(claim.c.id, func.max(claim.c.n)).where(claim.c.n > mark.claim, ~is_known).group_by(claim.c.id)
+    rows = connection.execute(asked.order_by(func.max(claim.c.n).desc()).limit(limit)).all()
+    return [row[0] for row in reversed(rows)]
+
+
+def decided_since(connection: Connection, mark: Mark, limit: int) -> list[str]:
+    """Return the claims on which somebody decided since the mark, the latest of them if there are more."""
+    asked = select(decision.c.ref, func.max(decision.c.n)).where(decision.c.n > mark.decision)
+    asked = asked.where(decision.c.subject == "claim").group_by(decision.c.ref)
+    rows = connection.execute(asked.order_by(func.max(decision.c.n).desc()).limit(limit)).all()
+    return [row[0] for row in reversed(rows)]
