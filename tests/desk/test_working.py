@@ -51,7 +51,9 @@ def test_files_and_a_text_are_jobs_until_they_are_taken_in(browser, record):
         ("files", ("b.jsonl", json.dumps({"id": "b", "text": said(killed=2)}).encode(), "application/json")),
     ]
     coder = browser("coder")
-    answer = coder.post("/intake", files=files, data={"text": said(killed=9), "outlet": "مرصد الشمال", "published": "2018-07-07"})
+    answer = coder.post(
+        "/intake", files=files, data={"text": said(killed=9), "outlet": "مرصد الشمال", "published": "2018-07-07"}
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, "/intake")
     assert [row["told"]["title"] for row in rows(record)] == ["خبر.txt", "b.jsonl", "text.txt"]
     assert len(list(view(record).reports())) == 2
@@ -77,7 +79,9 @@ def test_a_decision_waits_as_one_job_however_many_there_are(record):
     assert rows(record) == []
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/latest", "http://10.0.0.8/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/latest", "http://10.0.0.8/"]
+)
 def test_an_address_of_a_private_network_is_never_asked(browser, record, url):
     browser("coder").post("/intake", data={"url": url})
     work_off(record)
@@ -102,8 +106,16 @@ def test_an_address_gives_its_reports(browser, record, monkeypatch):
 
     from marsad.intake.fetching import Fetched
 
-    page = f"<html><body><article><h1>خبر</h1><p>{said('قصفت الفصائل عندان في 2018-07-07')}. {'كلمة ' * 60}</p></article></body></html>"
-    got = Fetched(page.encode(), "https://news.example/1", "https://news.example/1", 200, (("Content-Type", "text/html; charset=utf-8"),), datetime(2018, 7, 8, tzinfo=UTC))
+    told = said("قصفت الفصائل عندان في 2018-07-07")
+    page = f"<html><body><article><h1>خبر</h1><p>{told}. {'كلمة ' * 60}</p></article></body></html>"
+    got = Fetched(
+        page.encode(),
+        "https://news.example/1",
+        "https://news.example/1",
+        200,
+        (("Content-Type", "text/html; charset=utf-8"),),
+        datetime(2018, 7, 8, tzinfo=UTC),
+    )
     monkeypatch.setattr(duties, "fetch", lambda url, **said: got)
     browser("coder").post("/intake", data={"url": "https://news.example/1", "published": "2018-07-07"})
     work_off(record)

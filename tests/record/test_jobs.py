@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -98,9 +99,13 @@ def test_what_fails_is_tried_again_after_twice_as_long_each_time_and_then_left_t
         assert jobs.fail(record, held, "the server is down", "try later", at)
         waited.append(row(record, n)["due_at"] - at)
         at = row(record, n)["due_at"]
-    assert [b / a for a, b in zip(waited, waited[1:-1], strict=False)] == [2.0] * (MOST_TRIES - 2)
+    assert [b / a for a, b in pairwise(waited[:-1])] == [2.0] * (MOST_TRIES - 2)
     found = row(record, n)
-    assert (found["state"], found["told"]["reason"], found["told"]["remedy"]) == (FAILED, "the server is down", "try later")
+    assert (found["state"], found["told"]["reason"], found["told"]["remedy"]) == (
+        FAILED,
+        "the server is down",
+        "try later",
+    )
     assert take(record, at=at * 10) is None
 
 

@@ -65,7 +65,9 @@ def told_of(record: Record) -> Iterator[dict[str, Any]]:
         found = [(watch, polls_of(connection, watch.body["name"])) for watch in watches(connection, SOURCE)]
     for watch, polls in found:
         state = Polls(record).state(watch.body["name"])
-        waits = None if watch.body["paused"] else state.due.isoformat(timespec="seconds") if state.due.year > 1970 else ""
+        waits = (
+            None if watch.body["paused"] else state.due.isoformat(timespec="seconds") if state.due.year > 1970 else ""
+        )
         yield {"id": watch.id, **watch.body, **polls, "failing": state.failures, "next": waits}
 
 

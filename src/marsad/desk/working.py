@@ -151,7 +151,9 @@ class Worker:
         known = isinstance(error, MarsadError)
         if not known:
             _log.exception("job %d (%s) failed", job.n, job.what, exc_info=error)
-        reason = getattr(error, "reason", None) or (str(error) if known else f"an error of the program ({error!r:.200})")
+        reason = getattr(error, "reason", None) or (
+            str(error) if known else f"an error of the program ({error!r:.200})"
+        )
         remedy = getattr(error, "remedy", None) or ("" if known else "try again; if it stays, please report it")
         is_final = known and not isinstance(error, RecordError) and not getattr(error, "temporary", False)
         jobs.fail(self.record, job, reason, remedy, now(), is_final)

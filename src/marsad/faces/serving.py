@@ -55,7 +55,8 @@ def _serve(asked: argparse.Namespace) -> int:
         print(f"marsad: http://{asked.host}:{asked.port} (end with Ctrl-C)", file=sys.stderr)
         # Forwarded headers are believed of a proxy on this machine alone.
         uvicorn.run(
-            make_app(record, asked.behind_tls, not asked.no_work), host=asked.host, port=asked.port, log_level="warning",
+            make_app(record, asked.behind_tls, not asked.no_work), host=asked.host, port=asked.port,
+            log_level="warning",
             access_log=False, server_header=False, proxy_headers=asked.behind_tls, timeout_keep_alive=30,
             timeout_graceful_shutdown=_PATIENCE_S,
         )  # fmt: skip

@@ -59,7 +59,7 @@ def place(request: Request, place: str, on: Annotated[str, Query(pattern=_DAY)] 
         raise HTTPException(404, "nothing that you may see says who holds this place")
     told = told_of(view, [said["claim"] for said in testimonies])
     said = [{**t, "says": said_by(t, lang), "told": told.get(t["claim"])} for t in testimonies]
-    values = {"verdict": verdict_on(row, lang), "history": list(ledger.history(place, day))}
+    values: dict[str, Any] = {"verdict": verdict_on(row, lang), "history": list(ledger.history(place, day))}
     return shown(request, "place.html", row=row, said=said, day=day, **values)
 
 

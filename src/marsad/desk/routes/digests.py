@@ -62,7 +62,7 @@ def draft(
     made = draft_of(desk, asked)
     paper = next(paper for paper in made.papers if paper.lang == language_of(request))
     rows = _rows_of(paper, set(hold), _places(key, place, was))
-    values = {"asked": asked, "seen": made.seen, "of": of, "told": made.told, "rows": rows}
+    values: dict[str, Any] = {"asked": asked, "seen": made.seen, "of": of, "told": made.told, "rows": rows}
     return shown(request, "draft.html", paper=paper, **values)
 
 
@@ -105,7 +105,11 @@ def issue(request: Request, id: str) -> Response:
     changes, has_changes = corrections(desk_of(request), found, lang)
     with desk_of(request).record.asking() as connection:
         later = corrections_of(connection, id)
-    values = {"changes": changes if has_changes else None, "later": later, "told": found["body"]["claims"]}
+    values: dict[str, Any] = {
+        "changes": changes if has_changes else None,
+        "later": later,
+        "told": found["body"]["claims"],
+    }
     return shown(request, "issue.html", issue=found, paper=paper, **values)
 
 

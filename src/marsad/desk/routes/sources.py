@@ -101,4 +101,3 @@ def _found(writing: Writing, id: str, kind: str) -> Watch:
     if found is None or found.kind != kind:
         raise HTTPException(404, "there is no such one")
     return found
-
