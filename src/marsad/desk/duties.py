@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.adding import Added, Adding
-from marsad.desk import sources, telling
+from marsad.desk import hooking, sources
 from marsad.desk.access import now
 from marsad.desk.working import Doing, Duty, Worker, soon
 from marsad.intake import Defaults, Failure, take_in
@@ -124,7 +124,7 @@ def _reader(theatre: str | None) -> Reader:
 def _fuse(doing: Doing) -> None:
     """Bring what was added or decided into incidents, and let those be told of it who asked."""
     bring_into_incidents(doing.record, lambda count: doing.tell(claims=count))
-    if telling.is_asked(doing.record):
+    if hooking.is_asked(doing.record):
         soon(doing.record, "announce")
 
 
@@ -148,8 +148,8 @@ DUTIES: Mapping[str, Duty] = {
     "fetch": Duty(_fetch, "asking", kept=True),
     "fuse": Duty(_fuse, "reading"),
     "poll": Duty(_poll, "asking"),
-    "announce": Duty(lambda doing: telling.announce(doing.record), "telling"),
-    "deliver": Duty(lambda doing: telling.deliver(doing), "telling", kept=True),
+    "announce": Duty(lambda doing: hooking.announce(doing.record), "telling"),
+    "deliver": Duty(hooking.deliver, "telling", kept=True),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marsad.desk.access import Desk
@@ -20,6 +20,7 @@ from marsad.publish.issue import Place, body_of, edited, papers_in
 from marsad.record.asof import instant_of, micros_of
 from marsad.record.decisions import JUDGEMENTS
 from marsad.record.issues import put_issue
+from marsad.record.news import state_of
 from marsad.record.sight import Viewer
 from marsad.record.store import Writing
 from marsad.record.view import Filters, View, check_day
@@ -29,6 +30,8 @@ LANGUAGES = ("ar", "en")
 # Of a claim, what stands in an issue beside a sentence.
 _TOLD = ("id", "evidence", "sources", "outlet", "published", "report")
 _PART = 200
+_MOST_KEPT = 64
+_KEPT: dict[tuple[Any, ...], Paper | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,29 @@ def papers_of(issue: Row) -> list[Paper]:
     return papers_in(issue["body"]["papers"])
 
 
-def corrections(desk: Desk, issue: Row, lang: str) -> tuple[Paper, bool]:
-    """Return what the digest of an issue says now that it did not say then, and whether there is anything."""
+def corrections(desk: Desk, issue: Row, lang: str) -> Paper | None:
+    """Return what the digest of an issue says now that it did not say then, None where it says the same.
+
+    Two digests of all that is known take seconds in a large record: one answer is kept until anything changes.
+    """
+    with desk.record.asking() as connection:
+        state = (desk.record.address, issue["id"], lang, date.today(), state_of(connection))
+    if state not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[state] = _corrections(desk, issue, lang)
+    return _KEPT[state]
+
+
+def _corrections(desk: Desk, issue: Row, lang: str) -> Paper | None:
     body = issue["body"]
     asked = Asked(issue["first"], issue["last"], issue["under"] or "", body["reviewed"])
     since = instant_of(body["seen"])
     now = public_view(desk)
     before, after = digest_at(public_view(desk, since), asked), digest_at(now, asked)
     found = changes_of(before, after, lang, issue["published"][:10], _Reasons(now, since))
-    return found, any(part.heading or section.heading for section in found.sections for part in section.parts)
+    # Where nothing changed, a sentence without a heading says so.
+    return found if any(section.heading for section in found.sections) else None
 
 
 class _Reasons:

@@ -24,6 +24,8 @@ from marsad.record.store import Record
 
 # A process that died is noticed after so long; who is alive holds its job anew three times as often.
 LEASE = 30 * SECOND
+# Telling how far a job is takes at most one part in so many of its time.
+_SHARE = 20
 _LOOK_S = 0.5
 _PREPARE_S = 5.0
 _KEPT = 30 * 24 * 60 * 60 * SECOND
@@ -44,7 +46,7 @@ class Doing:
     def __init__(self, record: Record, job: Job, lease: int = LEASE, ending: threading.Event | None = None) -> None:
         self.record, self.job, self._lease = record, job, lease
         self._ending, self._lost = ending or threading.Event(), threading.Event()
-        self._told, self._told_at = dict[str, Any](), 0
+        self._told, self._next = dict[str, Any](), 0
 
     def tell(self, **told: Any) -> None:
         """Keep how far it is; raise where the job is ours no more, or the program ends."""
@@ -53,9 +55,11 @@ class Doing:
             raise NotOursError
         if self._ending.is_set():
             raise EndingError
-        if now() - self._told_at > SECOND:
-            self._told_at = now()
+        if now() >= self._next:
+            began = now()
             self.hold()
+            # A file writes a row anew with all that it carries, and that may be many megabytes.
+            self._next = now() + max(SECOND, _SHARE * (now() - began))
 
     def hold(self) -> None:
         """Hold the job for another while; it is known from then on where it is ours no more."""
@@ -122,7 +126,7 @@ class Worker:
     def _prepare(self) -> None:
         while not self._ending.is_set():
             _safely(lambda: self.prepare(self.record))
-            _safely(lambda: self._sweep())
+            _safely(self._sweep)
             self._ending.wait(_PREPARE_S)
 
     def _sweep(self) -> None:

@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from marsad.record import schema
 from marsad.record.schema import claim, decision
+
+# What an answer about incidents and control is made from.
+_TOLD_FROM = (schema.report, claim, schema.membership, schema.incident, schema.kinship, decision, schema.mark)
 
 
 class Mark(NamedTuple):
@@ -36,3 +40,8 @@ def decided_since(connection: Connection, mark: Mark, limit: int) -> list[str]:
     asked = asked.where(decision.c.subject == "claim").group_by(decision.c.ref)
     rows = connection.execute(asked.order_by(func.max(decision.c.n).desc()).limit(limit)).all()
     return [row[0] for row in reversed(rows)]
+
+
+def state_of(connection: Connection) -> tuple[int, ...]:
+    """Return what stays the same as long as every answer about incidents and control does."""
+    return tuple(connection.execute(select(func.max(table.c.n))).scalar() or 0 for table in _TOLD_FROM)

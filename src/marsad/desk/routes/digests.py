@@ -102,11 +102,11 @@ def issue(request: Request, id: str) -> Response:
     """Show an issue as it went out, and apart from it what is known otherwise since."""
     found, lang = _issue(request, id), language_of(request)
     paper = next(paper for paper in papers_of(found) if paper.lang == lang)
-    changes, has_changes = corrections(desk_of(request), found, lang)
+    changes = corrections(desk_of(request), found, lang)
     with desk_of(request).record.asking() as connection:
         later = corrections_of(connection, id)
     values: dict[str, Any] = {
-        "changes": changes if has_changes else None,
+        "changes": changes,
         "later": later,
         "told": found["body"]["claims"],
     }
