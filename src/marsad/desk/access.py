@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from marsad.desk.rights import EXPORT, RIGHTS, SEES
+from marsad.desk.tries import Tries
 from marsad.grounding.areas import area_of
 from marsad.pipeline import release
 from marsad.record import looks
@@ -76,6 +77,7 @@ class Desk:
     def __init__(self, record: Record, secure: bool = True) -> None:
         self.record, self.secure = record, secure
         self.tool = f"marsad {release()}"
+        self.tries = Tries()
 
     def view(self, who: Who, known_by: str | None = None) -> View:
         """Return the record as this person may see it: every answer of the desk is asked of such a view."""
@@ -114,6 +116,11 @@ def desk_of(request: Request) -> Desk:
     """Return the desk that answers."""
     desk: Desk = request.app.state.desk
     return desk
+
+
+def address_of(request: Request) -> str:
+    """Return the network address that a request came from: what a proxy on this machine says, else the peer's."""
+    return request.client.host if request.client else ""
 
 
 def who_of(request: Request) -> Who:

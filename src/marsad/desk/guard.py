@@ -17,6 +17,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 # A file that is dropped is the largest thing that comes in.
 LARGEST = 25 * 1024 * 1024
+# Digits of a length; Python refuses to read a number of thousands.
+_LONGEST_LENGTH = 20
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
@@ -50,9 +52,16 @@ class Guard:
             return
         # Made here, so that whatever a route comes to know of who asks is known here too.
         state = scope.setdefault("state", {})
+        bound = _Bound(receive)
+        if _told(scope) > LARGEST:
+            await self._refuse(send)
+            return
+        answer = _logged(scope, state, self._guarded(send))
         try:
-            await self.app(scope, _bounded(scope, receive), _logged(scope, state, self._guarded(send)))
+            await self.app(scope, bound.receive, bound.only_if_within(answer))
         except TooLargeError:
+            bound.is_over = True
+        if bound.is_over and not bound.is_answered:
             await self._refuse(send)
 
     def _guarded(self, send: Send) -> Send:
@@ -86,18 +95,31 @@ def _logged(scope: Scope, state: dict[str, Any], send: Send) -> Send:
     return logged
 
 
-def _bounded(scope: Scope, receive: Receive) -> Receive:
+def _told(scope: Scope) -> int:
+    """Return how many bytes a request says it has."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
-    if told.isdigit() and int(told) > LARGEST:
-        raise TooLargeError
-    taken = 0
+    return int(told) if told.isdigit() and len(told) < _LONGEST_LENGTH else LARGEST + 1
 
-    async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LARGEST:
+
+class _Bound:
+    """What comes in, up to the bound; whoever reads on is stopped, and what they would answer then is not sent."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._taken = receive, 0
+        self.is_over = self.is_answered = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > LARGEST:
+            self.is_over = True
             raise TooLargeError
         return message
 
-    return bounded
+    def only_if_within(self, send: Send) -> Send:
+        async def within(message: Message) -> None:
+            if not self.is_over or self.is_answered:
+                self.is_answered = True
+                await send(message)
+
+        return within

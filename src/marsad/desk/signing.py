@@ -72,7 +72,7 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
-def address_of(secret: str, name: str) -> str:
+def enrolment_of(secret: str, name: str) -> str:
     """Return the otpauth:// address that an application for codes takes the secret from."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 

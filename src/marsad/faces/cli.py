@@ -23,6 +23,7 @@ from marsad.faces import (
     marking,
     rereading,
     reviewing,
+    safekeeping,
     serving,
 )
 from marsad.faces.opening import add_record_options, written_to
@@ -90,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     add_record_options(parser, top=True)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     readers = (_add_read, _add_explain, _add_score, _add_gazetteer)
-    rooms = (adding, asking, holding, digesting, exhibiting, exporting, reviewing, marking, rereading, serving)
+    rooms = (
+        adding, asking, holding, digesting, exhibiting, exporting, reviewing, marking, rereading, safekeeping, serving,
+    )  # fmt: skip
     for add in (*readers, *(room.add_commands for room in rooms)):
         add(commands)
     return parser

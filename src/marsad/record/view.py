@@ -48,7 +48,8 @@ def _nowhere(_: str) -> Area | None:
 def check_day(written: str | None) -> None:
     """Raise UsageError for what is no ISO day."""
     try:
-        whole = written is None or date.fromisoformat(written).isoformat() == written
+        # Days before and after are reckoned from it: the first and last that a calendar has would break that.
+        whole = written is None or (date.fromisoformat(written).isoformat() == written and "1000" < written < "9000")
     except ValueError:
         whole = False
     if not whole:
