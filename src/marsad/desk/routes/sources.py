@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from marsad.desk.access import desk_of, who_of
+from marsad.desk.hooking import EVENTS, SEES, known_to, put_hook
 from marsad.desk.pages import shown
 from marsad.desk.sources import body_of, told_of
-from marsad.desk.hooking import EVENTS, SEES, known_to, put_hook
 from marsad.errors import UsageError
 from marsad.intake.watching import KINDS
 from marsad.record import looks
