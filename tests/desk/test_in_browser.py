@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -20,6 +21,7 @@ from newsroom import add, arrival, said, view
 from page.browser import MISSING, Browser, chromium
 
 LETTER = "\U0001f54a"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 MISSED = f"{LETTER} نزح المدنيون من بلدة داعل مساء الجمعة."
 NEWS = (
     (said("سيطرت الفصائل على نصيب في 2018-07-06", beside=0), "مرصد الجنوب"),
@@ -224,9 +226,34 @@ def test_two_incidents_are_merged_and_parted_again(desk, site, record):
     assert told() == before
 
 
-def test_the_report_stays_in_view_and_nothing_is_wider_than_a_phone(desk, site, record):
+def pages(record):
     incident = next(view(record).incidents())["id"]
+    return (
+        "/review",
+        "/claims",
+        "/incidents",
+        f"/incidents/{incident}",
+        "/reports/r4",
+        "/new-claim?report=r4&start=2&end=5",
+    )
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: python tools/frontend.py")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_axe_finds_nothing(desk, site, record, lang, dark):
+    desk.send("Network.setCookie", name="marsad_language", value=lang, url=site)
+    desk.screen(1200, 860, dark=dark)
+    for path in pages(record):
+        go(desk, site + path)
+        desk.run("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        desk.run(AXE.read_text("utf-8"))
+        told = "axe.run(document).then(told => told.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html)]))"
+        assert desk.run(told) == [], path
+
+
+def test_nothing_is_wider_than_a_phone(desk, site, record):
     desk.screen(390, 844, phone=True)
-    for path in ("/review", "/claims", "/incidents", f"/incidents/{incident}", "/new-claim?report=r4&start=2&end=5"):
+    for path in pages(record):
         go(desk, site + path)
         assert desk.run("document.documentElement.scrollWidth") <= 390, path

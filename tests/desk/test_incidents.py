@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from marsad.record.sensitive import mark
 from newsroom import add, arrival, ids, said, view
 
 
@@ -134,6 +135,27 @@ def test_the_rejected_claims_are_listed_on_demand(reviewer, record, claim):
     assert f"/claims/{claim}" not in reviewer.get("/claims").text
     assert f"/claims/{claim}" in reviewer.get("/claims?rejected=true").text
     assert claim not in ids(view(record).claims())
+
+
+def test_a_decision_about_what_is_under_embargo_is_held_back_as_that_is(reviewer, record, two):
+    link(reviewer, "not_same", *two, reason="قصف قبل يوم")
+    claims = view(record).incident(two[0])["claims"]
+
+    def reasons(role):
+        return [row["reason"] for row in view(record, role).links_on(claims)]
+
+    assert reasons("public") == ["قصف قبل يوم"]
+    with record.writing("mark") as writing:
+        mark(writing, "report", "t2", "embargo", "2099-01-01", "هدى", "طلب المصدر")
+    assert (reasons("public"), reasons("analyst")) == ([], ["قصف قبل يوم"])
+
+
+def test_of_many_claims_some_stand_side_by_side_and_the_list_has_all(reviewer, record, two, monkeypatch):
+    monkeypatch.setattr("marsad.desk.routes.looking._SIDES", 1)
+    page = reviewer.get(f"/incidents/{two[0]}").text
+    assert page.count('scope="colgroup"') == 1
+    assert f'href="/claims?incident={two[0]}"' in page
+    assert reviewer.get(f"/claims?incident={two[0]}").text.count('class="row"') == 2
 
 
 def test_every_reason_of_fusion_has_words_in_arabic(record, two):

@@ -29,6 +29,7 @@ class Asked(BaseModel):
     actor: str = Field("", max_length=120)
     source: str = Field("", max_length=200)
     report: str = Field("", max_length=400)
+    incident: str = Field("", max_length=40)
     certainty: float | None = Field(None, ge=0, le=1)
     reviewed: bool = False
     rejected: bool = False

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, f
 from marsad.errors import UsageError
 from marsad.record import schema
 from marsad.record.asof import by_then, moment_of, standing
-from marsad.record.decisions import LINKS, decisions_of, decisions_on, in_parts, live
+from marsad.record.decisions import LINKS, Decision, decisions_of, decisions_on, in_parts, live
 from marsad.record.gathering import copies_among
 from marsad.record.keeping import words_of
 from marsad.record.linkage import claims_behind, incidents_of, members_of
@@ -371,11 +371,17 @@ class View:
             for each in made:
                 named = {id for pair in each.body.get("claims", ()) for id in pair}
                 if each.kind in LINKS and not wanted.isdisjoint(named):
-                    row = {"id": each.id, "said": each.kind, "person": each.person, "ref": each.ref,
-                           "reason": each.reason, "at": _time(each.decided_at), "stands": each.id in standing,
-                           "claims": sorted(named)}  # fmt: skip
-                    if (seen := sight.row(row)) is not None:
-                        yield seen
+                    row = _link_row(each, named, each.id in standing)
+                    # What tells of a claim under embargo, or of a report that is, is held back as that is.
+                    seen = sight.row(row | {"reports": self._reports_of(connection, sorted(named))})
+                    if seen is not None:
+                        yield {name: seen[name] for name in row}
+
+    def _reports_of(self, connection: Connection, claims: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        for some in in_parts(claims):
+            found += connection.execute(select(_CLAIM.c.report_id).where(_CLAIM.c.id.in_(some)).distinct()).scalars()
+        return found
 
     def copied(self, reports: Sequence[str]) -> dict[str, list[Row]]:
         """Return for each of these reports that repeats the words of others the id and outlet of these."""
@@ -533,6 +539,11 @@ def _capture_row(row: Any) -> Row:
     kept = {name: getattr(row, name) for name in ("address", "kind", "sha256", "size", "tool")}
     headers = dict(json.loads(row.headers)) if row.headers else {}
     return {**kept, "captured": _time(row.captured_at), "headers": headers, "kept": row.original is not None}
+
+
+def _link_row(made: Decision, claims: Iterable[str], stands: bool) -> Row:
+    told = {"id": made.id, "said": made.kind, "person": made.person, "ref": made.ref, "reason": made.reason}
+    return {**told, "at": _time(made.decided_at), "stands": stands, "claims": sorted(claims)}
 
 
 def _claim_body(row: Any, incident: str | None) -> Row:

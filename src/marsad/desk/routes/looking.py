@@ -34,6 +34,8 @@ _PAGE = 50
 # So many claims that meet words are looked at; who wants others filters further.
 _MET = 1_000
 _NEAR, _AROUND = 12, timedelta(2)
+# So many claims stand side by side; the list has the others.
+_SIDES = 60
 EXTENTS = ("", "all", "most", "part", "around", "site", "except", "only")
 
 
@@ -125,8 +127,8 @@ def incident(request: Request, id: str, known_by: str | None = None, done: str =
 
 
 def _columns(row: Row) -> Iterator[tuple[str, list[Row]]]:
-    """Yield for each voice of an incident its name and its claims."""
-    told = {claim["id"]: claim for claim in row["told"]}
+    """Yield for each voice of an incident its name and its claims, as many as one can look through."""
+    told = {claim["id"]: claim for claim in row["told"][:_SIDES]}
     for voice in row["voices"]:
         if own := [told[id] for id in voice["claims"] if id in told]:
             yield voice["name"], own
