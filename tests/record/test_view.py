@@ -399,6 +399,10 @@ def secret(record, tmp_path, monkeypatch):
     decide(record, claim_in("held-1", record), "accept", reason="رأيت المقبرة")
     decide(record, claim_in("copy-1", record), "correct", fields={"sources": [PERSON]}, reason=f"قاله {PERSON}")
     decide(record, claim_in("open-2", record), "reject", reason=f"نفاه {PERSON}")
+    shelling = claim_in("open-1", record, "shelling")
+    with record.writing("links") as writing:
+        for other, reason in (("held-1", "رأيت المقبرة"), ("open-2", f"قاله {PERSON} في داعل")):
+            decide_incidents(writing, "not_same", [shelling, claim_in(other, record)], PERSON, reason)
     fuse(record, "test")
     with record.writing("mark") as writing:
         for kind, key, rule, until in (
@@ -462,6 +466,8 @@ def walk_of(record, looking):
         "original": lambda: list(tried(looking.original, reports)),
         "queue": lambda: [list(looking.queue(stakes, limit=50)), list(looking.queue(stakes, person=PERSON))],
         "originals": looking.originals,
+        "links_on": lambda: list(looking.links_on(claims)),
+        "copied": lambda: looking.copied(reports),
         "newest_day": looking.newest_day,
         "sees_all": looking.sees_all,
         "unwatched": lambda: list(looking.unwatched().claims()),

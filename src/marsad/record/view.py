@@ -386,7 +386,9 @@ class View:
     def copied(self, reports: Sequence[str]) -> dict[str, list[Row]]:
         """Return for each of these reports that repeats the words of others the id and outlet of these."""
         with self._looking() as (connection, sight):
-            found = self._copies_of(connection, sight, reports)
+            # Who guesses the id of a hidden source's report is not told that they are right.
+            shown = [id for id in reports if id not in sight.held_reports and sight.report_id(id) == id]
+            found = self._copies_of(connection, sight, shown)
             rows = {id: row for some in in_parts(id for ids in found.values() for id in ids)
                     for id, row in self._outlets(connection, sight, some)}  # fmt: skip
             return {id: [rows[of] for of in ids if of in rows] for id, ids in found.items()}
