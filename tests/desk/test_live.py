@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from marsad.desk import telling
+from marsad.desk import hooking
 from marsad.desk.access import SECOND, Desk, Who, now
 from marsad.desk.duties import work_off
 from marsad.desk.routes.live import _newest, mark_of, news_of, stream
@@ -176,7 +176,7 @@ class Partner:
 @pytest.fixture
 def partner(monkeypatch):
     found = Partner()
-    monkeypatch.setattr(telling, "send", found)
+    monkeypatch.setattr(hooking, "send", found)
     return found
 
 
@@ -193,7 +193,7 @@ def told_by(partner):
 
 
 def announce(record):
-    telling.announce(record)
+    hooking.announce(record)
     work_off(record)
 
 
@@ -263,11 +263,11 @@ def test_a_hook_that_is_struck_off_is_told_nothing_and_its_secret_is_gone(browse
     with record.asking() as connection:
         [found] = watches(connection, HOOK)
     new_report(record)
-    telling.announce(record)
+    hooking.announce(record)
     assert browser("admin").post(f"/hooks/{found.id}").status_code == 303
     work_off(record)
     assert partner.told == []
-    assert not telling.is_asked(record)
+    assert not hooking.is_asked(record)
 
 
 def test_the_work_itself_tells_hooks_after_fusing(browser, record, partner):
@@ -284,4 +284,4 @@ def test_the_work_itself_tells_hooks_after_fusing(browser, record, partner):
 def test_a_hook_that_cannot_be_is_refused(browser, record, bad):
     data = {"url": NEWS, "events": ["incident"], "sees": "public", **bad}
     assert browser("admin").post("/hooks", data=data).status_code == 400
-    assert not telling.is_asked(record)
+    assert not hooking.is_asked(record)
