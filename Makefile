@@ -36,6 +36,7 @@ bench: .venv/dev-ready        ## reports a second, cold start, memory; filling, 
 	$(BIN)/pytest -q -p no:cacheprovider --benchmark-only tests/bench
 	$(BIN)/python tools/bench_record.py --write
 	$(BIN)/python tools/bench_control.py --write
+	$(BIN)/python tools/bench_desk.py --write
 
 docs: .venv/dev-ready         ## the pages made from code and packs
 	$(BIN)/python tools/docs.py

@@ -130,16 +130,17 @@ def packed(size):
 @pytest.mark.parametrize(
     ("named", "sent"),
     [
-        ("bomb.zip", packed(600 << 20)), ("bomb.jsonl.gz", gzip.compress(b" " * (600 << 20))),
-        ("bomb.txt.gz", gzip.compress(b"a" * (300 << 20))), ("cut.zip", packed(10)[:-30]),
-        ("lone.jsonl", b'{"id": "x", "text": "\\ud800 \\udfff"}'), ("nul.jsonl", b'{"id": "\\u0000",
-        "text": "a\\u0000b"}'),
+        ("bomb.zip", lambda: packed(300 << 20)), ("bomb.jsonl.gz", lambda: gzip.compress(b" " * (300 << 20), 1)),
+        ("bomb.txt.gz", lambda: gzip.compress(b"a" * (300 << 20), 1)), ("cut.zip", packed(10)[:-30]),
+        ("lone.jsonl", b'{"id": "x", "text": "\\ud800 \\udfff"}'),
+        ("nul.jsonl", b'{"id": "\\u0000", "text": "a\\u0000b"}'),
         ("deep.jsonl", b"[" * 100_000), ("latin.txt", "é".encode("latin-1") * 100), ("nothing.txt", b""),
         ("page.html", SCRIPT.encode()), ("line.txt", "داعل ".encode() * 300_000),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_hostile_file_is_taken_in_or_refused_and_the_desk_goes_on(browser, record, named, sent):
+    sent = sent() if callable(sent) else sent
     assert len(sent) < LARGEST
     coder = browser("coder")
     answer = checked(coder.post("/intake", files={"files": (named, sent)}))

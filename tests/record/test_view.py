@@ -262,6 +262,21 @@ def test_a_list_of_nothing_is_refused(limit):
         Filters(limit=limit)
 
 
+def test_a_count_is_that_of_the_list(filled):
+    decide(filled, claim_of(filled, "takeover"), "reject")
+    decide(filled, claim_of(filled, "withdrawal"), "accept")
+    every = (
+        {},
+        {"rejected": True},
+        {"reviewed": True},
+        {"type": ["shelling"]},
+        {"source": "مصدر طبي"},
+        {"report": "r2"},
+    )
+    for asked in [Filters(**fields) for fields in every]:
+        assert view(filled).count_claims(asked) == len(list(view(filled).claims(asked))), asked
+
+
 def test_claims_are_found_by_the_start_of_an_id(filled):
     [one, *_] = ids(view(filled).claims())
     assert ids(view(filled).claims(Filters(ids=[one[:12]]))) == [one]
@@ -470,6 +485,7 @@ def walk_of(record, looking):
         "copied": lambda: looking.copied(reports),
         "newest_day": looking.newest_day,
         "sees_all": looking.sees_all,
+        "count_claims": lambda: [looking.count_claims(each) for each in asked],
         "unwatched": lambda: list(looking.unwatched().claims()),
         "as_known": looking.as_known,
         "countries": looking.countries,
@@ -477,7 +493,7 @@ def walk_of(record, looking):
 
 
 # Answers in which no name and no words stand, whoever asks.
-WORDLESS = ("newest_day", "sees_all", "as_known", "countries")
+WORDLESS = ("count_claims", "newest_day", "sees_all", "as_known", "countries")
 
 
 EVERY = [name for name, _ in inspect.getmembers(View, inspect.isfunction) if not name.startswith("_")]
@@ -624,6 +640,7 @@ def test_who_is_of_the_group_and_an_admin_see_all_of_it(grouped, role, groups):
 
 def test_what_is_a_groups_is_counted_for_nobody_else(grouped):
     looking = as_member(grouped, "reviewer")
+    assert (looking.count_claims(), view(grouped).count_claims()) == (2, len(grouped.hidden))
     assert ids(looking.reports()) == ["open-2", "open-1"] and sum(row["reports"] for row in looking.intake()) == 2
     assert {row["type"]: (row["independent_sources"], len(row["claims"])) for row in looking.incidents()} == {
         "withdrawal": (1, 1), "shelling": (1, 1)

@@ -58,10 +58,10 @@ def _copy(source: Path, target: Path) -> None:
     """Write a copy that is on the disk when this returns."""
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as held:
-        with closing(sqlite3.connect(target)) as copy:
-            held.backup(copy)
-    with open(target, "rb+") as written:
+    address = f"{source.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as held, closing(sqlite3.connect(target)) as copy:
+        held.backup(copy)
+    with target.open("rb+") as written:
         os.fsync(written.fileno())
 
 

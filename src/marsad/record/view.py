@@ -208,6 +208,14 @@ class View:
         verdict = _CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED
         yield from islice(self._claims(filters, ~_CLAIM.c.gone, verdict), filters.limit)
 
+    def count_claims(self, filters: Filters = Filters()) -> int:
+        """Return how many claims would be listed, without making their rows."""
+        verdict = _CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED
+        with self._looking() as (connection, sight):
+            asked = select(func.count()).select_from(_CLAIM).where(~_CLAIM.c.gone, verdict, sight.passes(_CLAIM))
+            asked = asked.where(standing(_CLAIM, ("id",), self.known_by), *_conditions(_CLAIM, filters))
+            return int(connection.execute(asked.where(*self._claim_conditions(filters, sight))).scalar_one())
+
     def _claims(self, filters: Filters, *which: ColumnElement[bool]) -> Iterator[Row]:
         columns = (_REPORT.c.outlet, _REPORT.c.published, _REPORT.c.url, _REPORT.c.text, _REPORT.c.lead)
         with self._looking() as (connection, sight):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -36,7 +37,7 @@ def front(request: Request) -> Response:
         request, "front.html", day=day, week=week, areas=_by_area(incidents),
         changes=list(islice(ledger_of(view).changes(week, day), _SHOWN)),
         disputed=[row for row in incidents if row["contradictions"]][:_SHOWN],
-        unreviewed=sum(1 for _ in view.claims(Filters(first=week, last=day))) - _reviewed(view, week, day),
+        unreviewed=_unreviewed(view, week, day),
         silent=list(_silent(view, day)), failures=list(islice(view.failures(), _SHOWN)),
     )  # fmt: skip
 
@@ -47,8 +48,9 @@ def _by_area(incidents: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _reviewed(view: View, first: str, last: str) -> int:
-    return sum(1 for _ in view.claims(Filters(first=first, last=last, reviewed=True)))
+def _unreviewed(view: View, first: str, last: str) -> int:
+    asked = Filters(first=first, last=last)
+    return view.count_claims(asked) - view.count_claims(replace(asked, reviewed=True))
 
 
 def _silent(view: View, day: str) -> Iterator[tuple[str, str]]:
