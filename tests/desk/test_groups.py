@@ -46,6 +46,12 @@ def addresses(app, claims):
             "claims": [c["id"] for c in claims],
             "incidents": [c["incident"] for c in claims] + [c["id"] for c in claims],
             "reports": ["wadi-9"],
+            # What was published is everybody's at the desk; there is none yet, and no work waits.
+            "issues": ["1"],
+            "jobs": ["1"],
+            "sources": ["1"],
+            "hooks": ["1"],
+            "control": ["C6030"],
         }
         yield from (before + id + route.path.rpartition("}")[2] for id in ids[before.strip("/").split("/")[-1]])
 
