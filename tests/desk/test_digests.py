@@ -279,3 +279,19 @@ def test_corrections_are_none_where_nothing_changed(day, browser):
     with day.asking() as connection:
         found = issue_of(connection, id)
     assert corrections(Desk(day), found, "en") is None
+
+
+def test_a_name_that_is_hidden_since_is_no_correction(browser, day):
+    from marsad.record.sensitive import mark
+
+    id = publish(browser, day)
+    with day.writing("mark") as writing:
+        mark(writing, "source", "وكالة الشمال", "pseudonym", None, person="admin", reason="في خطر")
+    for role in ("reader", "editor"):
+        assert "ما تغيّر بعد النشر" not in browser(role).get(f"/issues/{id}").text
+
+
+def test_what_is_held_back_is_on_no_page_of_the_issue(browser, day):
+    id = publish(browser, day, hold=[key_of(day, "عندان")])
+    for path in (f"/issues/{id}", f"/issues/{id}/html", f"/issues/{id}/text", "/issues"):
+        assert "عندان" not in browser("editor").get(path).text

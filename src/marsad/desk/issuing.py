@@ -20,7 +20,7 @@ from marsad.publish.issue import Place, body_of, edited, papers_in
 from marsad.record.asof import instant_of, micros_of
 from marsad.record.decisions import JUDGEMENTS
 from marsad.record.issues import put_issue
-from marsad.record.news import state_of
+from marsad.record.news import is_unchanged_since, marks_of, state_of
 from marsad.record.sight import Viewer
 from marsad.record.store import Writing
 from marsad.record.view import Filters, View, check_day
@@ -47,20 +47,31 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A digest in both languages, the claims that it stands on, and the instant (ISO) of what was known."""
+    """A digest as data and in both languages, the claims that it stands on, and what was known of it when.
 
+    `seen` is an instant (ISO), `marks` by which marks of the sensitive it was made.
+    """
+
+    digest: Row
     papers: list[Paper]
     told: dict[str, Row]
     seen: str
+    marks: int
 
 
 def draft_of(desk: Desk, asked: Asked) -> Draft:
     """Return a digest as the public may see it, as known at the instant that is asked for, or now."""
-    view = public_view(desk, instant_of(asked.seen) if asked.seen else None)
+    then = instant_of(asked.seen) if asked.seen else None
+    with desk.record.asking() as connection:
+        # What is known now is answered from the chart, in a hundredth of the time.
+        since = None if then is None or is_unchanged_since(connection, then) else then
+        marks = marks_of(connection)
+    view = public_view(desk, since)
     seen = asked.seen or view.as_known()
     digest = digest_at(view, asked)
     told = told_of(view, claims_of(digest))
-    return Draft([paper_of(digest, lang, asked.reviewed, told) for lang in LANGUAGES], told, seen)
+    papers = [paper_of(digest, lang, asked.reviewed, told) for lang in LANGUAGES]
+    return Draft(digest, papers, told, seen, marks)
 
 
 def public_view(desk: Desk, known_by: int | None = None) -> View:
@@ -100,7 +111,8 @@ def publish(
     told = {id: {name: draft.told[id][name] for name in _TOLD} for id in sorted(claims & draft.told.keys())}
     body = {
         "papers": body_of(papers), "claims": told, "seen": draft.seen, "reviewed": asked.reviewed,
-        "held": sorted(held), "html": printed.html_of(papers, told), "text": printed.text_of(papers),
+        "held": sorted(held), "digest": draft.digest, "marks": draft.marks,
+        "html": printed.html_of(papers, told), "text": printed.text_of(papers),
     }  # fmt: skip
     return put_issue(writing, asked.first, asked.last, asked.under or None, body, person, of, reason)
 
@@ -135,9 +147,12 @@ def corrections(desk: Desk, issue: Row, lang: str) -> Paper | None:
 def _corrections(desk: Desk, issue: Row, lang: str) -> Paper | None:
     body = issue["body"]
     asked = Asked(issue["first"], issue["last"], issue["under"] or "", body["reviewed"])
-    since = instant_of(body["seen"])
-    now = public_view(desk)
-    before, after = digest_at(public_view(desk, since), asked), digest_at(now, asked)
+    since, now = instant_of(body["seen"]), public_view(desk)
+    with desk.record.asking() as connection:
+        is_kept = marks_of(connection) == body["marks"]
+    # What was marked since is hidden in what was said then as in what is said now: then both are told anew.
+    before = body["digest"] if is_kept else digest_at(public_view(desk, since), asked)
+    after = digest_at(now, asked)
     found = changes_of(before, after, lang, issue["published"][:10], _Reasons(now, since))
     # Where nothing changed, a sentence without a heading says so.
     return found if any(section.heading for section in found.sections) else None

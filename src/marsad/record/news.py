@@ -45,3 +45,17 @@ def decided_since(connection: Connection, mark: Mark, limit: int) -> list[str]:
 def state_of(connection: Connection) -> tuple[int, ...]:
     """Return what stays the same as long as every answer about incidents and control does."""
     return tuple(connection.execute(select(func.max(table.c.n))).scalar() or 0 for table in _TOLD_FROM)
+
+
+def is_unchanged_since(connection: Connection, instant: int) -> bool:
+    """Tell whether nothing came after the instant from which answers about incidents and control are made."""
+    for table in _TOLD_FROM:
+        newest_row = select(table.c.recorded_at).order_by(table.c.n.desc()).limit(1)
+        if (connection.execute(newest_row).scalar() or 0) > instant:
+            return False
+    return True
+
+
+def marks_of(connection: Connection) -> int:
+    """Return what changes whenever something is marked as sensitive, or no more."""
+    return int(connection.execute(select(func.max(schema.mark.c.n))).scalar() or 0)

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, distinct, func, select
 
 from marsad.record.decisions import decisions_of, live
+from marsad.record.schema import decision
 
 Row = Mapping[str, Any]
 RIGHT, WRONG_IN_PART, WRONG, MISSED = "accepted", "corrected", "rejected", "added"
@@ -32,6 +33,12 @@ def _tally(key: str, counts: Counter[str]) -> dict[str, Any]:
     read = counts[RIGHT] + counts[WRONG_IN_PART] + counts[WRONG]
     told = {name: counts[name] for name in (RIGHT, WRONG_IN_PART, WRONG, MISSED)}
     return {"of": key, **told, "read": read, "right": counts[RIGHT] / read if read else None}
+
+
+def has_two_reviewers(connection: Connection) -> bool:
+    """Tell whether more than one person ever decided on a claim."""
+    asked = select(func.count(distinct(decision.c.person))).where(decision.c.subject == "claim")
+    return (connection.execute(asked).scalar() or 0) > 1
 
 
 def fields_corrected(connection: Connection, claims: Iterable[str]) -> list[tuple[str, int]]:

@@ -14,7 +14,7 @@ from marsad.desk.coded import coded_reports, decided
 from marsad.desk.pages import shown
 from marsad.errors import UsageError
 from marsad.record.agreement import Agreement, agreement
-from marsad.record.quality import fields_corrected, tallies
+from marsad.record.quality import fields_corrected, has_two_reviewers, tallies
 from marsad.record.view import View
 
 router = APIRouter(include_in_schema=False)
@@ -56,6 +56,7 @@ def _agreement(request: Request) -> tuple[Agreement | None, str]:
     """Return how far reviewers agree, or why that cannot be told here."""
     try:
         with desk_of(request).record.asking() as connection:
-            return agreement(connection), ""
+            # Measuring loads for seconds: not for one person, who agrees with nobody yet.
+            return (agreement(connection) if has_two_reviewers(connection) else None), ""
     except UsageError as error:
         return None, str(error)
