@@ -77,7 +77,7 @@ def test_the_page_shows_types_sources_and_fields(browser, decided):
     assert "وكالة النهر" in page.partition("By source")[2]
     by_type = page.partition("By source")[0].partition("By type")[2]
     assert (by_type.count("50 %"), by_type.count("100 %")) == (2, 1)  # one shelling corrected, one rejected
-    assert "Status" in page.partition("What the reader gets wrong")[2]
+    assert "status</th>" in page.partition("What the reader gets wrong")[2]
 
 
 def test_two_reviewers_of_one_claim_are_compared(browser, decided):

@@ -5,7 +5,7 @@ Nobody paints who holds a place: whoever settles a dispute decides on one of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -30,6 +30,7 @@ from marsad.record.view import check_day
 
 router = APIRouter(include_in_schema=False)
 _DAY = r"^(\d{4}-\d{2}-\d{2})?$"
+_LTR, _POP = "\u2066", "\u2069"
 _SETTLES = ("accept", "reject", "unsure")
 
 
@@ -43,7 +44,7 @@ def control(
     day = on or view.newest_day()
     rows = list(_disputed(ledger_of(view), day, area_named(under or None))) if day else []
     lang = language_of(request)
-    told = [{**row, "verdict": verdict_on(row, lang)} for row in rows]
+    told = [{**row, "verdict": _verdict(row, lang)} for row in rows]
     return shown(request, "control.html", rows=told, day=day, asked={"on": on, "under": under})
 
 
@@ -59,7 +60,7 @@ def place(request: Request, place: str, on: Annotated[str, Query(pattern=_DAY)] 
         raise HTTPException(404, "nothing that you may see says who holds this place")
     told = told_of(view, [said["claim"] for said in testimonies])
     said = [{**t, "says": said_by(t, lang), "told": told.get(t["claim"])} for t in testimonies]
-    values: dict[str, Any] = {"verdict": verdict_on(row, lang), "history": list(ledger.history(place, day))}
+    values: dict[str, Any] = {"verdict": _verdict(row, lang), "history": list(ledger.history(place, day))}
     return shown(request, "place.html", row=row, said=said, day=day, **values)
 
 
@@ -80,6 +81,12 @@ def settle(
     after.add_task(soon, desk.record, "fuse")
     where = request.url_for("place", place=place).path
     return RedirectResponse(where, 303, background=after)
+
+
+def _verdict(row: Mapping[str, Any], lang: str) -> str:
+    """Return how a place is held; its day runs from left to right, whatever stands around it."""
+    told, since = verdict_on(row, lang), row["since"]
+    return told.replace(since, f"{_LTR}{since}{_POP}") if since else told
 
 
 def _disputed(ledger: Ledger, day: str, under: str | None) -> Iterator[dict[str, Any]]:
