@@ -51,10 +51,11 @@ class Seen(HTMLParser):
             if (
                 name.startswith("on")
                 or name == "style"
-                or (value or "").strip().lower().startswith(("javascript:", "data:"))
+                or ((value or "").strip().lower().startswith(("javascript:", "data:")) and value != "data:,")
             ):
                 self.found.append((tag, name, value))
-            if name in ("src", "href", "action") and not (value or "").startswith(("/", "#")):
+            # The empty icon keeps browsers from asking for one.
+            if name in ("src", "href", "action") and not (value or "").startswith(("/", "#")) and value != "data:,":
                 self.found.append((tag, name, value))
 
     def handle_data(self, data):

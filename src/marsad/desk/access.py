@@ -164,7 +164,9 @@ def _found(request: Request) -> Who | None:
         account = account_of(connection, permit.name) if permit else None
     if permit is None or account is None or account.gone or permit.kind in (HALF,) or permit.kind != kind:
         return None
-    _keep_alive(desk, permit, at)
+    # A page that is left open and listens is nobody at work.
+    if request.scope["route"].name != "events":
+        _keep_alive(desk, permit, at)
     return Who(account, permit)
 
 
