@@ -358,6 +358,27 @@ def test_a_marked_source_is_hidden_from_the_public_and_shown_to_a_reviewer(ask):
     assert ask("marks", "--role", "reviewer")[1] == ""
 
 
+def test_a_source_is_given_to_a_group_and_seen_by_its_members_alone(ask, monkeypatch):
+    code, out, _ = ask("mark", "source", "قائد محلي", "--group", "الجنوب", "--reason", "لأهله وحدهم")
+    assert (code, rows_of(out)[0]["rule"]) == (0, "group:الجنوب")
+    assert "قائد محلي" not in ask("review", "--as", "jsonl", "--role", "reviewer")[1]
+    assert "قائد محلي" in ask("review", "--as", "jsonl", "--role", "admin")[1]
+    monkeypatch.setenv("MARSAD_GROUPS", "الشمال, الجنوب")
+    assert "قائد محلي" in ask("review", "--as", "jsonl", "--role", "reviewer")[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("source", "قائد"), ("source", "قائد", "group"), ("source", "قائد", "pseudonym", "--group", "ج"),
+        ("person", "قائد", "--group", "ج"), ("source", "قائد", "--group", " "), ("source", "قائد", "--group", "أ،ب"),
+    ],
+)  # fmt: skip
+def test_a_group_that_cannot_be_is_refused(ask, said):
+    assert ask("mark", *said, "--reason", "طلب")[:2] == (2, "")
+    assert ask("marks", "--role", "reviewer")[1] == ""
+
+
 def test_decisions_are_not_exported_to_whom_something_is_hidden(ask):
     ask("review", "accept", WITHDRAWAL)
     ask("mark", "source", "قائد محلي", "pseudonym", "--reason", "طلب المصدر")
