@@ -57,7 +57,7 @@ def _serve(asked: argparse.Namespace) -> int:
         uvicorn.run(
             make_app(record, asked.behind_tls, not asked.no_work), host=asked.host, port=asked.port,
             log_level="warning",
-            access_log=False, server_header=False, proxy_headers=asked.behind_tls, timeout_keep_alive=30, timeout_graceful_shutdown=3,
+            access_log=False, server_header=False, proxy_headers=asked.behind_tls, timeout_keep_alive=30,
             timeout_graceful_shutdown=_PATIENCE_S,
         )  # fmt: skip
     return 0
