@@ -94,10 +94,10 @@ def made_id(text: str, url: str | None) -> str:
 def arrival(
     text: str, id: str | None = None, address: str = "wire.jsonl", row: int | None = None, **said: Any
 ) -> Arrival:
-    """Return a report as it arrives; its capture is told by its address and text, in a table by the address alone."""
+    """Return a report as it arrives; its capture is told by its text, in a table by the address alone."""
     day = said.pop("published", None)
     published = date.fromisoformat(day) if day else None
-    data = (address if row is not None else f"{address} {text}").encode()
+    data = (address if row is not None else text).encode()
     capture = Capture(
         address, "jsonl" if row is not None else "text", hashlib.sha256(data).hexdigest(), len(data),
         datetime(2018, 7, 9, tzinfo=UTC), data if row is None else None, tool="marsad test",

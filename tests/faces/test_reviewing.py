@@ -23,6 +23,10 @@ TAKEOVER, WITHDRAWAL = make.takeover().id, make.withdrawal().id
 OTHER = make.takeover(report_id="r2").id
 
 
+# Far enough in days from the takeover to be another incident.
+APART = {"date": "2018-06-01", "status": "happened"}
+
+
 class VersionedReader:
     """Reads a takeover and a withdrawal in every report; the date of the takeover is its own."""
 
@@ -32,7 +36,7 @@ class VersionedReader:
         self.theatre = theatre
 
     def read(self, report):
-        claims = [make.takeover(report_id=report.id, date=self.day), make.withdrawal(report_id=report.id)]
+        claims = [make.takeover(report_id=report.id, date=self.day), make.withdrawal(report_id=report.id, **APART)]
         return Reading(report, claims, [])
 
 

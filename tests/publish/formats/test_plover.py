@@ -95,8 +95,10 @@ def test_records_say_what_their_incidents_say_and_the_offsets_mark_the_words(out
         assert row["date"] == "/".join(filter(None, (record["date"], record.get("enddate"))))
         names = {party["text"] for role in ("actors", "targets") for party in row[role]}
         assert {one["entity_text"] for one in (*record["actor"], *record["recipient"])} <= names
-        where = record["event_loc"]
-        assert (where["resolved_place"], where.get("lat")) in [(p["name"], p["lat"]) for p in row["places"]]
+        where = record.get("event_loc", {})
+        assert (not row["places"] and not where) or (where["resolved_place"], where.get("lat")) in [
+            (p["name"], p["lat"]) for p in row["places"]
+        ]
 
 
 def test_another_reader_takes_a_line_for_a_row(outgoing, tmp_path):
