@@ -487,6 +487,7 @@ def walk_of(record, looking):
         "sees_all": looking.sees_all,
         "count_claims": lambda: [looking.count_claims(each) for each in asked],
         "unwatched": lambda: list(looking.unwatched().claims()),
+        "seen": lambda: list(looking.seen(list(record.hidden.values()))),
         "as_known": looking.as_known,
         "countries": looking.countries,
     }
