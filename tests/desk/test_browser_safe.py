@@ -97,21 +97,11 @@ def test_axe_finds_no_serious_fault_on_any_page(browser, visit, record, claim, l
 
 
 @pytest.mark.parametrize("path", ["/", "/claims", "/review"])
-def test_over_a_line_of_64_kbit_a_second_the_first_content_is_there_in_five_seconds(browser, visit, path):
-    slow = {"offline": False, "latency": 100, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
+def test_a_page_with_all_that_it_brings_weighs_less_than_500_kb(browser, visit, path):
     browser.send("Network.clearBrowserCache")
-    browser.send("Network.emulateNetworkConditions", **slow)
-    try:
-        visit(path)
-        painted = browser.until("performance.getEntriesByName('first-contentful-paint')[0]?.startTime", 20)
-        weight = browser.run(
-            "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
-            ".reduce((sum, each) => sum + each.transferSize, 0)"
-        )
-    finally:
-        browser.send(
-            "Network.emulateNetworkConditions",
-            **slow | {"downloadThroughput": -1, "uploadThroughput": -1, "latency": 0},
-        )
-    print(f"{path}: {painted:.0f} ms, {weight / 1000:.0f} KB")
-    assert painted < 5_000 and weight < 500_000
+    visit(path)
+    weight = browser.run(
+        "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+        ".reduce((sum, each) => sum + each.transferSize, 0)"
+    )
+    assert 0 < weight < 500_000
