@@ -29,6 +29,7 @@ _ENCRYPTED = 0x1
 _SUM = re.compile("([0-9a-f]{64}) [ *](.+)")
 _FIXED = (form.README, form.MANIFEST, form.DECISIONS, form.SUMS)
 _FOLDERS = ("record/", "originals/")
+# What `zipfile` raises where a ZIP is damaged; NotImplementedError is its word for a packing that it does not know.
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
