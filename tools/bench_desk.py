@@ -21,7 +21,7 @@ from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
-import httpx
+import httpx2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -57,9 +57,9 @@ def served(address: str, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         try:
-            httpx.get(f"http://127.0.0.1:{port}/health")
+            httpx2.get(f"http://127.0.0.1:{port}/health")
             return process
-        except httpx.TransportError:
+        except httpx2.TransportError:
             time.sleep(0.1)
     raise SystemExit("the desk did not begin to answer")
 
@@ -69,7 +69,7 @@ def work(
 ) -> None:
     """Do what a reviewer does until the end, and note the seconds of each answer."""
     draw, origin = random.Random(seed), f"http://127.0.0.1:{port}"
-    with httpx.Client(
+    with httpx2.Client(
         base_url=origin, headers={"origin": origin, "cookie": f"marsad_session={secret}"}, timeout=60
     ) as client:
         while time.monotonic() < end:
@@ -82,7 +82,7 @@ def work(
             time.sleep(draw.uniform(*PAUSE_S))
 
 
-def _asked(client: httpx.Client, what: str, claim: dict[str, str]) -> httpx.Response:
+def _asked(client: httpx2.Client, what: str, claim: dict[str, str]) -> httpx2.Response:
     if what == "decide":
         return client.post(f"/claims/{claim['id']}/decide", data={"kind": "accept"})
     paths = {
@@ -103,7 +103,7 @@ def measured(record: Record, people: int, seconds: float) -> tuple[Told, list[st
         port = found.getsockname()[1]
     process, told, wrong = served(record.address, port), defaultdict[str, list[float]](list), list[str]()
     try:
-        httpx.get(f"http://127.0.0.1:{port}/", headers={"cookie": f"marsad_session={secrets[0]}"}, timeout=600)
+        httpx2.get(f"http://127.0.0.1:{port}/", headers={"cookie": f"marsad_session={secrets[0]}"}, timeout=600)
         end = time.monotonic() + seconds
         threads = [
             threading.Thread(target=work, args=(port, secret, claims, end, told, wrong, n))

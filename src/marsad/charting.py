@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from marsad.control.atlas import Atlas, Holding, end_of, hands_of, holding_of
@@ -18,6 +18,7 @@ from marsad.loading.kept import packs_hash
 from marsad.pipeline import release
 from marsad.record import charting
 from marsad.record.charting import StateRow
+from marsad.record.decisions import in_parts
 from marsad.record.store import Record, Writing
 from marsad.record.view import Filters, View
 
@@ -63,18 +64,14 @@ def bring_up(view: View) -> int:
 def _tell(writing: Writing, view: View, changed: Sequence[str] | None) -> set[str]:
     """Put the testimonies of the changed claims (None: of all) in place, and return the places that they touch."""
     originals, touched = view.originals(), set[str]()
-    stream = iter(view.claims() if changed is None else _claims_of(view, changed))
+    parts = (view.told(some).values() for some in in_parts(changed or ()))
+    stream = view.claims() if changed is None else chain.from_iterable(parts)
     gone = set(changed or ())
     while part := list(islice(stream, _PART)):
         told = {claim["id"]: _said(claim, originals) for claim in part}
         touched |= charting.replace_testimonies(writing, told, told)
         gone -= told.keys()
     return touched | charting.replace_testimonies(writing, gone, {})
-
-
-def _claims_of(view: View, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for at in range(0, len(ids), 200):
-        yield from view.claims(Filters(ids=ids[at : at + 200]))
 
 
 def _said(claim: Mapping[str, Any], originals: Mapping[str, str]) -> list[Testimony]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,8 @@ from marsad.holding import Ledger, atlas_of, is_under
 from marsad.itemizing import item_of, manner_of, unnamed_source
 from marsad.loading.prose import prose
 from marsad.parting import FIGHTING, FIRM, days_between, kind_of_area, parts_of
+from marsad.record.asof import micros_of
+from marsad.record.decisions import JUDGEMENTS
 from marsad.record.view import Filters, View
 
 Row = Mapping[str, Any]
@@ -159,7 +161,7 @@ def _of_period(view: View, period: Period, certainty: float | None) -> list[dict
 
 def _items(view: View, incidents: Sequence[Row], reviewed: bool, under: str | None) -> Iterator[dict[str, Any]]:
     """Yield what is told of incidents; of `reviewed` ones, where a person accepted all claims."""
-    told = _claims_by_id(view, [claim for incident in incidents for claim in incident["claims"]])
+    told = view.told(claim for incident in incidents for claim in incident["claims"])
     for incident in incidents:
         claims = [told[id] for id in incident["claims"] if id in told]
         if reviewed and not (len(claims) == len(incident["claims"]) and all(map(_is_reviewed, claims))):
@@ -171,14 +173,6 @@ def _items(view: View, incidents: Sequence[Row], reviewed: bool, under: str | No
 
 def _is_reviewed(claim: Row) -> bool:
     return claim["verdict"] in ("accepted", "corrected") or claim["by"] == "person"
-
-
-def _claims_by_id(view: View, ids: Sequence[str]) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for at in range(0, len(ids), 200):
-        some = ids[at : at + 200]
-        found.update((row["id"], row) for row in view.claims(Filters(ids=some)))
-    return found
 
 
 def _says_enough(item: Row) -> bool:
@@ -236,7 +230,7 @@ def _turn(row: Row, ledger: Ledger, view: View) -> dict[str, Any] | None:
     What says how it stood before is in `claims_before`: the newest of it. None where nothing but weapons or bodies
     was handed over, which are no place.
     """
-    known = _claims_by_id(view, row["evidence"])
+    known = view.told(row["evidence"])
     told = [t for t in ledger.atlas.testimonies(row["place"]) if t.claim in known and not _is_of_things(known[t.claim])]
     saying, is_told = _saying(row, told)
     claims = [known[id] for id in dict.fromkeys(t.claim for t in saying)]
@@ -331,3 +325,16 @@ def _low(count: Row | None) -> float:
 
 def _before(day: str) -> str:
     return (date.fromisoformat(day) - timedelta(1)).isoformat()
+
+
+class Reasons:
+    """What a person decided on a claim after an instant, and why."""
+
+    def __init__(self, view: View, since: int) -> None:
+        self._view, self._since = view, since
+
+    def __call__(self, claim: str) -> tuple[str, str] | None:
+        """Return the last judgement on a claim and its reason; None where nobody judged it since."""
+        rows = [row for row in self._view.history(claim) if row["kind"] == "decision" and row["said"] in JUDGEMENTS]
+        made = [row for row in rows if micros_of(datetime.fromisoformat(row["at"])) > self._since]
+        return (made[-1]["said"], made[-1]["reason"] or "") if made else None

@@ -115,16 +115,10 @@ def _changes(ledger: _Once, asked: Asked, on: str | None) -> Iterator[Row]:
 def _told(view: View, filters: Filters) -> Iterator[Row]:
     """Yield the incidents that may leave, each with its claims that may, in the incident's order."""
     for some in _parts(view.incidents(filters)):
-        ids = [id for incident in some for id in incident["claims"]]
-        found = {claim["id"]: claim for claim in _claims(view, ids)}
+        found = view.told(id for incident in some for id in incident["claims"])
         for incident, kept in zip(some, leaving("incidents", some), strict=True):
             claims = [found[id] for id in incident["claims"] if id in found]
             yield {**kept, "told": list(leaving("claims", claims))}
-
-
-def _claims(view: View, ids: Iterable[str]) -> Iterator[Row]:
-    for some in _parts(ids):
-        yield from view.claims(Filters(ids=some))
 
 
 def _parts(things: Iterable[Any]) -> Iterator[list[Any]]:

@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import closing
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -37,9 +37,9 @@ def served(address, port):
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200:
+            if httpx2.get(f"http://127.0.0.1:{port}/health").status_code == 200:
                 return process
-        except httpx.TransportError:
+        except httpx2.TransportError:
             time.sleep(0.1)
     process.kill()
     raise AssertionError("the desk did not begin to answer")
@@ -48,12 +48,12 @@ def served(address, port):
 def decide_on(port, secret, claim, kept):
     """Accept and undo over and over, and note each decision that the desk said it keeps, until it answers no more."""
     headers = {"authorization": f"Bearer {secret}"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
         while True:
             for kind in ("accept", "undo"):
                 try:
                     answer = client.post(f"/api/claims/{claim}/decisions", json={"kind": kind})
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     return
                 if answer.status_code == 201:
                     kept.append(answer.json()["id"])

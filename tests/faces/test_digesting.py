@@ -155,6 +155,10 @@ class Desk:
     def claims(self, filters=None):
         return [c for c in self._claims if not filters or not filters.ids or c["id"] in filters.ids]
 
+    def told(self, ids):
+        wanted = set(ids)
+        return {c["id"]: c for c in self._claims if c["id"] in wanted}
+
     def incidents(self, filters):
         members = [Member(n, c, c["report"], c["outlet"], c["published"], None) for n, c in enumerate(self._claims)]
         summed = summary_of("i1", members, lambda a, b: False)

@@ -485,6 +485,7 @@ def walk_of(record, looking):
         "copied": lambda: looking.copied(reports),
         "newest_day": looking.newest_day,
         "sees_all": looking.sees_all,
+        "told": lambda: looking.told(claims),
         "count_claims": lambda: [looking.count_claims(each) for each in asked],
         "unwatched": lambda: list(looking.unwatched().claims()),
         "seen": lambda: list(looking.seen(list(record.hidden.values()))),

@@ -5,31 +5,29 @@ An issue is made of what the public may see: whoever prepares it may see more, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from marsad.desk.access import Desk
-from marsad.digesting import Period, digest_of
+from marsad.digesting import Period, Reasons, digest_of
 from marsad.errors import UsageError
 from marsad.grounding.areas import area_named, area_of
 from marsad.publish import paper as printed
 from marsad.publish.digest import Paper, Section, changes_of, claims_of, foot_of, paper_of
 from marsad.publish.issue import Place, body_of, edited, papers_in
-from marsad.record.asof import instant_of, micros_of
-from marsad.record.decisions import JUDGEMENTS
+from marsad.record.asof import instant_of
 from marsad.record.issues import put_issue
 from marsad.record.news import is_unchanged_since, marks_of, state_of
 from marsad.record.sight import Viewer
 from marsad.record.store import Writing
-from marsad.record.view import Filters, View, check_day
+from marsad.record.view import View, check_day
 
 Row = Mapping[str, Any]
 LANGUAGES = ("ar", "en")
 # Of a claim, what stands in an issue beside a sentence.
 _TOLD = ("id", "evidence", "sources", "outlet", "published", "report")
-_PART = 200
 _MOST_KEPT = 64
 _KEPT: dict[tuple[Any, ...], Paper | None] = {}
 
@@ -54,7 +52,7 @@ class Draft:
 
     digest: Row
     papers: list[Paper]
-    told: dict[str, Row]
+    told: Mapping[str, Row]
     seen: str
     marks: int
 
@@ -69,7 +67,7 @@ def draft_of(desk: Desk, asked: Asked) -> Draft:
     view = public_view(desk, since)
     seen = asked.seen or view.as_known()
     digest = digest_at(view, asked)
-    told = told_of(view, claims_of(digest))
+    told = view.told(claims_of(digest))
     papers = [paper_of(digest, lang, asked.reviewed, told) for lang in LANGUAGES]
     return Draft(digest, papers, told, seen, marks)
 
@@ -86,13 +84,6 @@ def digest_at(view: View, asked: Asked) -> dict[str, Any]:
     if asked.first > asked.last:
         raise UsageError(f"the period ends ({asked.last}) before it begins ({asked.first})")
     return digest_of(view, Period(asked.first, asked.last), area_named(asked.under or None), reviewed=asked.reviewed)
-
-
-def told_of(view: View, claims: Iterable[str]) -> dict[str, Row]:
-    """Return the claims of these ids as the viewer may see them."""
-    ids = list(dict.fromkeys(claims))
-    parts = (view.claims(Filters(ids=ids[at : at + _PART])) for at in range(0, len(ids), _PART))
-    return {claim["id"]: claim for rows in parts for claim in rows}
 
 
 def publish(
@@ -153,19 +144,6 @@ def _corrections(desk: Desk, issue: Row, lang: str) -> Paper | None:
     # What was marked since is hidden in what was said then as in what is said now: then both are told anew.
     before = body["digest"] if is_kept else digest_at(public_view(desk, since), asked)
     after = digest_at(now, asked)
-    found = changes_of(before, after, lang, issue["published"][:10], _Reasons(now, since))
+    found = changes_of(before, after, lang, issue["published"][:10], Reasons(now, since))
     # Where nothing changed, a sentence without a heading says so.
     return found if any(section.heading for section in found.sections) else None
-
-
-class _Reasons:
-    """What a person decided on a claim after an instant, and why."""
-
-    def __init__(self, view: View, since: int) -> None:
-        self.view, self.since = view, since
-
-    def __call__(self, claim: str) -> tuple[str, str] | None:
-        """Return the last judgement on a claim and its reason; None where nobody judged it since."""
-        rows = [row for row in self.view.history(claim) if row["kind"] == "decision" and row["said"] in JUDGEMENTS]
-        made = [row for row in rows if micros_of(datetime.fromisoformat(row["at"])) > self.since]
-        return (made[-1]["said"], made[-1]["reason"] or "") if made else None

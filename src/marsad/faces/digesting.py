@@ -89,17 +89,16 @@ def _made(asked: argparse.Namespace, view: View, period: Period) -> dict[str, An
 
 
 def _papers(asked: argparse.Namespace, view: View, period: Period) -> tuple[list[Paper], Mapping[str, Any]]:
-    from marsad.faces.holding import _told
     from marsad.publish.digest import claims_of, paper_of
 
     digest = _made(asked, view, period)
-    told = _told(view, claims_of(digest))
+    told = view.told(claims_of(digest))
     return [paper_of(digest, lang, asked.reviewed, told) for lang in _languages(asked)], told
 
 
 def _changes(asked: argparse.Namespace, view: View, period: Period) -> tuple[list[Paper], Mapping[str, Any]]:
     """Return what the digest says now that it did not say as known at the end of the day of --diff."""
-    from marsad.faces.holding import _told
+    from marsad.digesting import Reasons
     from marsad.grounding.areas import area_of
     from marsad.publish.digest import changes_of, claims_of
     from marsad.record.asof import instant_of
@@ -107,28 +106,10 @@ def _changes(asked: argparse.Namespace, view: View, period: Period) -> tuple[lis
 
     then = View(view.record, view.viewer, instant_of(asked.diff), area_of)
     before, now = _made(asked, then, period), _made(asked, view, period)
-    told = {**_told(then, claims_of(before)), **_told(view, claims_of(now))}
+    told = {**then.told(claims_of(before)), **view.told(claims_of(now))}
     since = instant_of(asked.diff)
-    reason = _Reasons(view, since)
+    reason = Reasons(view, since)
     return [changes_of(before, now, lang, asked.diff[:10], reason) for lang in _languages(asked)], told
-
-
-class _Reasons:
-    """What a person decided on a claim after an instant, and why."""
-
-    def __init__(self, view: View, since: int) -> None:
-        self.view, self.since = view, since
-
-    def __call__(self, claim: str) -> tuple[str, str] | None:
-        """Return the last judgement on a claim and its reason; None where nobody judged it since."""
-        from datetime import datetime
-
-        from marsad.record.asof import micros_of
-        from marsad.record.decisions import JUDGEMENTS
-
-        rows = [row for row in self.view.history(claim) if row["kind"] == "decision" and row["said"] in JUDGEMENTS]
-        made = [row for row in rows if micros_of(datetime.fromisoformat(row["at"])) > self.since]
-        return (made[-1]["said"], made[-1]["reason"] or "") if made else None
 
 
 def _write(asked: argparse.Namespace, papers: Sequence[Paper], told: Mapping[str, Any]) -> None:

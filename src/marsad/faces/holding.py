@@ -140,7 +140,7 @@ def _why(asked: argparse.Namespace, view: View, ledger: Ledger, places: Iterable
 
     for n, place in enumerate(places):
         row, testimonies = ledger.argument(place, day)
-        told = _told(view, [t["claim"] for t in testimonies])
+        told = view.told(t["claim"] for t in testimonies)
         testimonies = [{**t, "told": told.get(t["claim"])} for t in testimonies]
         if asked.form == "jsonl":
             print_lines([{**row, "argument": testimonies}])
@@ -173,7 +173,7 @@ def _lines(
         yield from geojson.collection_of(listed, _cells(asked, listed))
     elif asked.changes or asked.history:
         listed = list(rows)
-        told = _told(view, [id for row in listed for id in row["evidence"]])
+        told = view.told(id for row in listed for id in row["evidence"])
         lines = holdings.change_lines if asked.changes else holdings.history_lines
         yield from lines(listed, told)
     else:
@@ -189,14 +189,3 @@ def _cells(asked: argparse.Namespace, rows: list[dict[str, Any]]) -> Mapping[str
         return None
     codes = {(row["country"] or "").lower() for row in rows} & set(theatre_codes())
     return {place: cell for code in sorted(codes) for place, cell in cells_of(code).items()}
-
-
-def _told(view: View, claims: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the claims of these ids as the viewer may see them."""
-    from marsad.record.view import Filters
-
-    ids = list(dict.fromkeys(claims))
-    found: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(ids), 200):
-        found.update((claim["id"], claim) for claim in view.claims(Filters(ids=ids[start : start + 200])))
-    return found

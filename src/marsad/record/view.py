@@ -208,6 +208,11 @@ class View:
         verdict = _CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED
         yield from islice(self._claims(filters, ~_CLAIM.c.gone, verdict), filters.limit)
 
+    def told(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Return by id the claims of these whole ids that stand."""
+        wanted = list(dict.fromkeys(ids))
+        return {claim["id"]: claim for some in in_parts(wanted) for claim in self.claims(Filters(ids=some))}
+
     def count_claims(self, filters: Filters = Filters()) -> int:
         """Return how many claims would be listed, without making their rows."""
         verdict = _CLAIM.c.verdict == REJECTED if filters.rejected else _CLAIM.c.verdict != REJECTED

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 
 from marsad.charting import ledger_of
 from marsad.desk.access import desk_of, who_of
-from marsad.desk.issuing import told_of
 from marsad.desk.pages import language_of, shown
 from marsad.desk.routes.deciding import check_seen
 from marsad.desk.working import soon
@@ -58,7 +57,7 @@ def place(request: Request, place: str, on: Annotated[str, Query(pattern=_DAY)] 
     row, testimonies = ledger.argument(place, day) if day else ({}, [])
     if not testimonies:
         raise HTTPException(404, "nothing that you may see says who holds this place")
-    told = told_of(view, [said["claim"] for said in testimonies])
+    told = view.told([said["claim"] for said in testimonies])
     said = [{**t, "says": said_by(t, lang), "told": told.get(t["claim"])} for t in testimonies]
     values: dict[str, Any] = {"verdict": _verdict(row, lang), "history": list(ledger.history(place, day))}
     return shown(request, "place.html", row=row, said=said, day=day, **values)

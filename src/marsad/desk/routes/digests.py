@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from marsad.desk.access import desk_of, who_of
-from marsad.desk.issuing import Asked, corrections, draft_of, papers_of, publish, told_of
+from marsad.desk.issuing import Asked, corrections, draft_of, papers_of, publish
 from marsad.desk.pages import language_of, shown
 from marsad.digesting import Period, digest_of
 from marsad.errors import UsageError
@@ -40,7 +40,7 @@ def digest(
     if day is None:
         return shown(request, "digest.html", paper=None, day=None, asked=asked, told={})
     digest = digest_of(view, Period(day, day), area_named(under or None), reviewed=reviewed)
-    told = told_of(view, claims_of(digest))
+    told = view.told(claims_of(digest))
     paper = paper_of(digest, language_of(request), reviewed, told)
     return shown(request, "digest.html", paper=paper, day=day, asked=asked, told=told)
 
