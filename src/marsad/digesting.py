@@ -17,9 +17,10 @@ from marsad.control.testimony import Testimony
 from marsad.control.timeline import argument_of
 from marsad.grounding.gazetteer import all_places
 from marsad.holding import Ledger, atlas_of, is_under
-from marsad.itemizing import item_of, manner_of, unnamed_source
+from marsad.itemizing import item_of, unnamed_source
 from marsad.loading.prose import prose
 from marsad.parting import FIGHTING, FIRM, days_between, kind_of_area, parts_of
+from marsad.publish.voicing import manner_of
 from marsad.record.asof import micros_of
 from marsad.record.decisions import JUDGEMENTS
 from marsad.record.view import Filters, View

@@ -10,9 +10,8 @@ from typing import Any
 from marsad.grounding.gazetteer import all_places
 from marsad.loading.fusion import fusion_rules
 from marsad.loading.prose import prose
-from marsad.loading.speakers import partisan_of
-from marsad.loading.theatre import theatre_codes
 from marsad.loading.voices import voice_words
+from marsad.publish.voicing import in_words_of_most, manners_in
 from marsad.record.names import bare_word, name_key, same_name
 from marsad.record.voices import UNNAMED, origin_of
 from marsad.text.letters import fold
@@ -23,19 +22,16 @@ Row = Mapping[str, Any]
 def item_of(incident: Row, claims: Sequence[Row]) -> dict[str, Any]:
     """Return an incident with the manner of each of its voices, by which the digest says who says so."""
     incident = _as_fight(_of_one_act(incident, claims), claims)
-    theatre = next((p["country"].lower() for p in incident["places"] if p["country"]), None)
-    day = date.fromisoformat(incident["date"][:10]) if incident["date"] else None
-    parties = {party["id"] for party in (*incident["actors"], *incident["targets"]) if party["id"]}
+    manners = manners_in(incident, date.fromisoformat(incident["date"][:10]) if incident["date"] else None)
     kept = ("id", "type", "status", "date", "sites", "numbers", "claims", "reports",
             "independent_sources", "contradictions", "certainty")  # fmt: skip
     return {
         **{key: incident[key] for key in kept},
-        **{role: [_as_told(party, role, claims) for party in incident[role]] for role in ("actors", "targets")},
+        **{role: [in_words_of_most(p, role, claims) for p in incident[role]] for role in ("actors", "targets")},
         "evidence": _typical(incident, claims),
         "places": [{**_as_most_say(place, claims), "name_ar": _arabic_of(place)} for place in incident["places"]],
         "voices": [
-            {"name": v["name"], "claims": v["claims"], "manner": manner_of(v["name"], theatre, day, parties)}
-            for v in incident["voices"]
+            {"name": v["name"], "claims": v["claims"], "manner": manners[v["name"]]} for v in incident["voices"]
         ],
         "unnamed": {claim["id"]: words for claim in claims if (words := unnamed_source(claim))},
         "origins": dict(_other_origins(incident, claims)),
@@ -85,16 +81,6 @@ def _typical(incident: Row, claims: Sequence[Row]) -> str:
     return next(e for e in told if words.told_by(e).name == kind) if 2 * times > len(told) else ""
 
 
-def _as_told(party: Row, role: str, claims: Sequence[Row]) -> Row:
-    """Return a party in the words of most of its claims, with those of each."""
-    said = {
-        claim["id"]: p["text"] for claim in claims if claim["id"] in party["claims"]
-        for p in claim[role] if party["id"] and p["id"] == party["id"]
-    }  # fmt: skip
-    most = Counter(said.values()).most_common(1)
-    return {**party, "text": most[0][0] if most else party["text"], "texts": said}
-
-
 def _as_most_say(place: Row, claims: Sequence[Row]) -> Row:
     """Return a place of an incident by the name and in the role that most of its claims give it."""
     said = Counter(
@@ -117,12 +103,6 @@ def unnamed_source(claim: Row) -> str:
         return ""
     # "The source" is one of whom the report has spoken, the digest has not.
     return said[0].removeprefix("ال") if len(said) == 1 else " ".join(said)
-
-
-def manner_of(name: str, theatre: str | None, day: date | None, parties: set[str]) -> str:
-    """Return how a voice speaks of it: "party" where it is one of those who did or suffered it, else "told"."""
-    side = partisan_of(name, theatre if theatre in theatre_codes() else None, day)
-    return "party" if side and side in parties else "told"
 
 
 def _arabic_of(place: Row) -> str | None:

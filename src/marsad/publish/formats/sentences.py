@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from marsad.loading.speakers import partisan_of
 from marsad.loading.theatre import theatre, theatre_codes
 from marsad.publish.digest import tongue_of
 from marsad.publish.flat import first_day, last_day
 from marsad.publish.labels import STATUS, of_type
 from marsad.publish.spots import spot_of
 from marsad.publish.statements import Teller
+from marsad.publish.voicing import in_words_of_most, manners_in
 
 Row = Mapping[str, Any]
 _COMMA = {"ar": "، ", "en": ", "}
@@ -57,29 +56,12 @@ def sentence_of(incident: Row, lang: str) -> str:
 
 def _item(incident: Row) -> dict[str, Any]:
     claims: Sequence[Row] = incident.get("told", ())
+    first = first_day(incident)
+    manners = manners_in(incident, date.fromisoformat(first) if first else None)
     return {
         **incident,
-        **{role: [_as_told(party, role, claims) for party in incident[role]] for role in ("actors", "targets")},
+        **{role: [in_words_of_most(p, role, claims) for p in incident[role]] for role in ("actors", "targets")},
         # A place whose name is blank, as a hand may leave it, is nowhere that a sentence could name.
         "places": [place for place in incident["places"] if place["name"].strip()],
-        "voices": [{**voice, "manner": _manner(voice["name"], incident)} for voice in incident["voices"]],
+        "voices": [{**voice, "manner": manners[voice["name"]]} for voice in incident["voices"]],
     }
-
-
-def _as_told(party: Row, role: str, claims: Sequence[Row]) -> dict[str, Any]:
-    """Return a party in the words of most of its claims, with those of each."""
-    said = {
-        claim["id"]: p["text"] for claim in claims if claim["id"] in party["claims"]
-        for p in claim[role] if party["id"] and p["id"] == party["id"]
-    }  # fmt: skip
-    most = Counter(said.values()).most_common(1)
-    return {**party, "text": most[0][0] if most else party["text"], "texts": said}
-
-
-def _manner(voice: str, incident: Row) -> str:
-    """Return how a voice speaks of it: "party" where it is one of those who did or suffered it, else "told"."""
-    country = next((place["country"].lower() for place in incident["places"] if place["country"]), None)
-    first = first_day(incident)
-    theatre, day = country if country in theatre_codes() else None, date.fromisoformat(first) if first else None
-    side = partisan_of(voice, theatre, day)
-    return "party" if side and side in {p["id"] for p in (*incident["actors"], *incident["targets"])} else "told"
