@@ -16,6 +16,7 @@ from marsad.desk.access import desk_of, who_of
 from marsad.desk.pages import language_of, shown
 from marsad.desk.routes.looking import claim_page, done_on, seen_claim
 from marsad.desk.words import words
+from marsad.desk.working import soon
 from marsad.errors import UsageError
 from marsad.judging import bring_into_incidents, guide, is_at_stake
 from marsad.record.deciding import decide_claim
@@ -151,6 +152,6 @@ def onward(next: str, id: str, past: str) -> str:
 
 
 def on(request: Request, after: BackgroundTasks, where: str) -> Response:
-    """Go on, and bring the decision into the incidents meanwhile."""
-    after.add_task(bring_into_incidents, desk_of(request).record)
+    """Go on; the decision comes into the incidents with those of others that were made meanwhile."""
+    after.add_task(soon, desk_of(request).record, "fuse")
     return RedirectResponse(where, 303, background=after)

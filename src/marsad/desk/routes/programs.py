@@ -20,9 +20,10 @@ from marsad.desk.asked import Asked
 from marsad.desk.pages import shown
 from marsad.desk.rights import RIGHTS, SCOPES
 from marsad.desk.routes.deciding import check_seen
+from marsad.desk.working import soon
 from marsad.errors import UsageError
 from marsad.grounding.areas import area_named
-from marsad.judging import bring_into_incidents, guide
+from marsad.judging import guide
 from marsad.record import looks
 from marsad.record.deciding import decide_claim
 from marsad.record.permits import TOKEN, grant, permits_of, revoke
@@ -128,7 +129,7 @@ def decide(request: Request, after: BackgroundTasks, id: str, made: Decision) ->
     check_seen(request, id)
     with desk.writing(who, made.kind) as writing:
         row = decide_claim(writing, id, made.kind, who.name, made.reason, made.fields, guide=guide())
-    after.add_task(bring_into_incidents, desk.record)
+    after.add_task(soon, desk.record, "fuse")
     told = {name: row[name] for name in ("id", "ref", "kind", "person", "reason")}
     return JSONResponse(told, 201, background=after)
 
